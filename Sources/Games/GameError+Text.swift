@@ -14,6 +14,8 @@ extension GameError: CustomStringConvertible {
         case .unreadableTranscript(let moveNumber, let found, let size):
             "transcript, move \(moveNumber): \"\(found)\" does not start with a square. "
                 + Self.squareForm(size: size)
+        case .unreadableProperty(let text, let fault):
+            "board property \"\(text)\": \(fault.sentence)"
         }
     }
 
@@ -36,6 +38,22 @@ extension IllegalMoveReason {
         case .gameOver: "the game is over, neither player can move"
         case .occupied: "the square already holds a disc"
         case .flipsNothing: "the move would turn over no disc"
+        }
+    }
+}
+
+extension PropertyFault {
+    var sentence: String {
+        switch self {
+        case .tooLong(let byteCount, let limit):
+            "\(byteCount) bytes are too long. Write one property in at most \(limit)."
+        case .unknownForm:
+            "no known form. Write one of \(BoardProperty.knownForms)."
+        case .unknownSquare(let text, let size):
+            "\"\(text)\" is no square. \(GameError.squareForm(size: size))"
+        case .numberOutOfRange(let text, let allowed):
+            "\"\(text)\" is out of range. "
+                + "Write a whole number from \(allowed.lowerBound) to \(allowed.upperBound)."
         }
     }
 }

@@ -12,6 +12,8 @@ public enum GameError: Error, Equatable, Sendable {
     case transcriptTooLong(byteCount: Int, limit: Int)
     /// A transcript in which something other than a square stands where a move should.
     case unreadableTranscript(moveNumber: Int, found: String, size: Int)
+    /// A text that is no board property.
+    case unreadableProperty(String, PropertyFault)
 
     /// At most 24 characters of a text, for messages about input of any length.
     static func excerpt(of text: some StringProtocol) -> String {
@@ -30,4 +32,16 @@ public enum IllegalMoveReason: Equatable, Sendable {
     case occupied
     /// The square is free, but no opposing disc would be turned over.
     case flipsNothing
+}
+
+/// What is wrong with the text of a board property.
+public enum PropertyFault: Error, Equatable, Sendable {
+    /// Longer than the bound.
+    case tooLong(byteCount: Int, limit: Int)
+    /// Neither `name(square)`, `name>=number` nor a single name; or the name is not known.
+    case unknownForm
+    /// The text in brackets is no square of a board with `size` squares per side.
+    case unknownSquare(String, size: Int)
+    /// The text after ">=" is no number in the allowed range.
+    case numberOutOfRange(String, allowed: ClosedRange<Int>)
 }
