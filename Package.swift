@@ -28,6 +28,28 @@ let package = Package(
         module("Statistics", ["LinearAlgebra"]),
         module("Games", ["LinearAlgebra"], settings: kernel),
         module("Subjects", ["Digests", "LinearAlgebra"], settings: kernel),
+        .target(
+            name: "Memory",
+            dependencies: ["Digests", .product(name: "GRDB", package: "GRDB.swift")],
+            path: "Memory",
+            resources: [
+                .embedInCode("Migrations/0001-journal.sql"),
+                .embedInCode("Migrations/0002-experience.sql"),
+            ],
+            swiftSettings: strict),
+        module("Inquiry", ["Digests", "LinearAlgebra", "Memory", "Statistics"]),
+        module(
+            "Explaining",
+            ["Digests", "Games", "Inquiry", "LinearAlgebra", "Memory", "Statistics", "Subjects"],
+            settings: kernel),
+        module("Reporting", ["Games", "Inquiry", "Statistics"]),
+        .executableTarget(
+            name: "conjecture",
+            dependencies: [
+                "Digests", "Explaining", "Games", "Inquiry", "Memory", "Reporting", "Statistics",
+                "Subjects", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: strict),
 
         suite("Digests", ["Digests"]),
         suite("LinearAlgebra", ["LinearAlgebra"]),

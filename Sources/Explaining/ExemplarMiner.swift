@@ -1,0 +1,167 @@
+import Games
+import Inquiry
+import LinearAlgebra
+
+/// Finds what a proposer may read of a feature before it conjectures: exemplars at several activation
+/// levels, near-misses that resemble them, and background.
+struct ExemplarMiner {
+    let study: StudyContext
+    let view: FeatureView
+
+    /// Positions of the propose split.
+    struct Shown {
+        var exemplars: [Int] = []
+        var nearMisses: [Int] = []
+        var background: [Int] = []
+    }
+
+    func begin() -> Beginning {
+        let proposeMaxima = maxima(study.propose.pool, view.propose)
+        let tuneMaxima = maxima(study.tune.pool, view.tune)
+        let highest = (proposeMaxima + tuneMaxima).map(\.value).sorted(by: >)
+        let top = highest.prefix(10)
+        let mean = top.isEmpty ? 0 : Double(top.reduce(0, +)) / Double(top.count)
+        let threshold = FiringThreshold(
+            fraction: study.plan.thresholdFraction, meanOfTopTen: mean,
+            maximum: Double(highest.first ?? 0))
+        // A dead feature has a threshold of 0, which everything reaches: it has no exemplars.
+        let reaches: (Float) -> Bool = { mean > 0 && Double($0) >= threshold.value }
+        let exemplars = proposeMaxima.filter { reaches($0.value) }.sorted {
+            ($0.value, $1.position) > ($1.value, $0.position)
+        }
+        return Beginning(
+            threshold: threshold, density: density(), proposeExemplars: exemplars.count,
+            tuneExemplars: tuneMaxima.count { reaches($0.value) },
+            exemplars: exemplars.prefix(8).map {
+                Exemplar(
+                    input: study.propose.pool.transcript(of: $0.position),
+                    activation: Double($0.value))
+            },
+            heat: heat(Float(threshold.value)))
+    }
+
+    /// Each game's highest usable position.
+    private func maxima(_ pool: GamePool, _ values: [Float]) -> [(position: Int, value: Float)] {
+        pool.games.indices.compactMap { game in
+            (pool.starts[game]..<pool.starts[game + 1])
+                .filter { pool.usable[$0] }
+                .max { (values[$0], $1) < (values[$1], $0) }
+                .map { ($0, values[$0]) }
+        }
+    }
+
+    private func density() -> Double {
+        let positive = view.propose.count { $0 > 0 } + view.tune.count { $0 > 0 }
+        return Double(positive) / Double(max(1, view.propose.count + view.tune.count))
+    }
+
+    /// The positions that the proposer reads: half of the exemplars are the strongest, half are drawn
+    /// from all that fire; the near-misses are the silent positions nearest to exemplars.
+    func shown(threshold: Double) -> Shown {
+        let pool = study.propose.pool
+        let limit = Float(threshold)
+        var generator = SeededGenerator(seed: study.seed, stream: view.feature.stream ^ 0x5403)
+        var firing = maxima(pool, view.propose).filter { $0.value >= limit }
+            .sorted { ($0.value, $1.position) > ($1.value, $0.position) }.map(\.position)
+        var shown = Shown()
+        let count = study.plan.exemplarsShown
+        shown.exemplars = Array(firing.prefix(count / 2))
+        firing.removeFirst(min(count / 2, firing.count))
+        firing.shuffle(using: &generator)
+        shown.exemplars += firing.prefix(count - shown.exemplars.count)
+        let usable = pool.usable.members
+        let silent = generator.sample(min(6 * count * 4, usable.count), of: usable.count)
+            .map { usable[$0] }.filter { view.propose[$0] < limit }
+        shown.background = Array(silent.prefix(2 * count))
+        shown.nearMisses = nearMisses(shown.exemplars, among: Array(silent.dropFirst(2 * count)))
+        return shown
+    }
+
+    private func nearMisses(_ exemplars: [Int], among silent: [Int]) -> [Int] {
+        let pool = study.propose.pool
+        var taken: Set<Int> = []
+        var result: [Int] = []
+        for exemplar in exemplars {
+            let board = pool.observations[exemplar]
+            let nearest = silent.filter { !taken.contains($0) }.min {
+                let a = pool.observations[$0]
+                let b = pool.observations[$1]
+                return (Self.unlikeness(board, a), $0) < (Self.unlikeness(board, b), $1)
+            }
+            guard let nearest else { break }
+            taken.insert(nearest)
+            result.append(nearest)
+        }
+        return result
+    }
+
+    /// Board distance, with another last move counting as much as a third of the board.
+    private static func unlikeness(_ a: Observation, _ b: Observation) -> Int {
+        GameEdits.distance(a, b) + (a.justPlayed == b.justPlayed ? 0 : 12)
+    }
+
+    private func heat(_ threshold: Float) -> [HeatMap] {
+        let pool = study.propose.pool
+        let usable = pool.usable.members
+        let firing = usable.filter { threshold > 0 && view.propose[$0] >= threshold }
+        let maps: [(String, (Observation) -> UInt64)] = [
+            ("just played", \.justPlayed), ("just flipped", \.justFlipped), ("mine", \.mine),
+            ("theirs", \.theirs), ("legal next", \.legalNext),
+        ]
+        return maps.map { name, field in
+            let high = frequencies(firing, pool, field)
+            let base = frequencies(usable, pool, field)
+            return HeatMap(name: name, values: zip(high, base).map { $0 - $1 })
+        }
+    }
+
+    private func frequencies(
+        _ positions: [Int], _ pool: GamePool, _ field: (Observation) -> UInt64
+    ) -> [Double] {
+        study.rules.squares.map { square in
+            let hits = positions.count { field(pool.observations[$0]) >> UInt64(square.bit) & 1 == 1 }
+            return positions.isEmpty ? 0 : Double(hits) / Double(positions.count)
+        }
+    }
+}
+
+extension OthelloLaboratory {
+    /// The propose split's exemplars as games, for the designer.
+    func shown(_ state: InquiryState) -> (firing: [[Square]], silent: [[Square]]) {
+        let pool = study.propose.pool
+        let shown = ExemplarMiner(study: study, view: view)
+            .shown(threshold: state.threshold ?? .infinity)
+        return (shown.exemplars.map(pool.moves(to:)), shown.nearMisses.map(pool.moves(to:)))
+    }
+
+    /// Everything that the proposer may know: what it was shown, and every probe's outcome.
+    func evidence(_ state: InquiryState, _ threshold: Double) async throws -> Evidence {
+        var evidence = Evidence()
+        let pool = study.propose.pool
+        let shown = ExemplarMiner(study: study, view: view).shown(threshold: threshold)
+        for position in shown.exemplars { evidence.add(pool.observations[position], to: .exemplar) }
+        for position in shown.background {
+            evidence.add(pool.observations[position], to: .background)
+        }
+        for position in shown.nearMisses {
+            evidence.add(pool.observations[position], to: .silentProbe)
+        }
+        var seen: Set<String> = []
+        for probe in state.probes where seen.insert(probe.input).inserted {
+            guard let outcome = state.outcomes[probe.id - 1]?.observed(threshold: threshold) else {
+                continue
+            }
+            let moves = try rules.moves(fromTranscript: probe.input)
+            let observation = Observation(try rules.position(after: moves), on: rules)
+            let group: Evidence.Group =
+                switch (probe.arm, outcome) {
+                case (.natural, .fires): .exemplar
+                case (.natural, .silent): .background
+                case (.designed, .fires): .firingProbe
+                case (.designed, .silent): .silentProbe
+                }
+            evidence.add(observation, to: group)
+        }
+        return evidence
+    }
+}

@@ -1,0 +1,164 @@
+import Digests
+import Inquiry
+import Memory
+
+extension ExplainStudy {
+    /// What the journal of a run says, from nothing but its stored rows.
+    public static func record(store: Store, run id: String) async throws -> RunRecord {
+        let run = try await store.run(id)
+        let manifest = try manifest(of: run)
+        let journal = StoredJournal(store: store, run: id)
+        var members: [RunRecord.Member] = []
+        for name in try await store.inquiries(run: id) {
+            guard let feature = Feature(name: name) else { continue }
+            let state = try InquiryState(
+                plan: manifest.plan, events: try await journal.events(of: name))
+            members.append(feature.member(state))
+        }
+        members.sort { Feature(name: $0.name) ?? .latent(0) < Feature(name: $1.name) ?? .latent(0) }
+        return RunRecord(
+            title: "Explanations of \(manifest.subject.hook)", study: try manifest.study,
+            facts: manifest.facts, plan: manifest.plan, seed: manifest.seed, members: members)
+    }
+
+    public static func manifest(of run: RunRow) throws -> ExplainManifest {
+        let manifest: ExplainManifest
+        do {
+            manifest = try CanonicalJSON.decode(ExplainManifest.self, from: run.manifest)
+        } catch {
+            throw ExplainError.manifestUnreadable(run: run.id, reason: "\(error)")
+        }
+        guard manifest.engine == ExplainManifest.engineVersion else {
+            throw ExplainError.manifestUnreadable(run: run.id, reason: manifest.engine)
+        }
+        return manifest
+    }
+
+    /// Keeps what the finished inquiries of a run taught.
+    public static func keepLessons(of record: RunRecord, store: Store, run id: String) async throws {
+        let manifest = try manifest(of: try await store.run(id))
+        for member in record.members(.feature) {
+            guard let card = member.state.scores,
+                let chosen = member.state.committed.flatMap(member.state.record)
+            else { continue }
+            let counts = chosen.roles.sorted { $0.key.rawValue < $1.key.rawValue }
+                .map { "\($0.key.rawValue) \($0.value.correct)/\($0.value.total)" }
+                .joined(separator: ", ")
+            try await store.keep(
+                Lesson(
+                    run: id, inquiry: member.name, scope: manifest.subject.identity,
+                    study: try manifest.study, status: chosen.status.rawValue,
+                    formula: chosen.hypothesis.formula, statement: chosen.hypothesis.statement,
+                    score: card.explanation.balancedAccuracy.value,
+                    evidence: "probes that came out as predicted: \(counts)"))
+        }
+    }
+
+    /// What a new study may start from: the supported formulas of other studies of this subject.
+    public static func knowledge(
+        for manifest: ExplainManifest, store: Store
+    ) async throws -> [ExplainManifest.Knowledge] {
+        let lessons = try await store.lessons(
+            scope: manifest.subject.identity, exceptStudy: try manifest.study)
+        var seen: Set<ExplainManifest.Knowledge> = []
+        return lessons.filter { $0.status == HypothesisStatus.supported.rawValue }
+            .map { ExplainManifest.Knowledge(feature: $0.inquiry, formula: $0.formula) }
+            .filter { seen.insert($0).inserted }
+    }
+
+    /// Does the run again, step by step, from the measurements in the memory, and compares each event
+    /// with the journaled one.
+    ///
+    /// - Parameter store: where the measurements are; the journal's chain is checked before.
+    /// - Throws: ``ExplainError/notReproduced(inquiry:sequence:kind:)`` for the first that differs.
+    /// - Returns: how many events were reproduced.
+    public static func reproduce(store: Store, run id: String) async throws -> Int {
+        try await store.verifyChain(run: id)
+        let run = try await store.run(id)
+        let manifest = try manifest(of: run)
+        guard let identity = Digest(hex: manifest.subject.identity) else {
+            throw ExplainError.manifestUnreadable(run: id, reason: "the subject's identity")
+        }
+        let study = try await prepare(
+            manifest: manifest,
+            instrument: RecordedInstrument(
+                identity: identity, latentCount: manifest.subject.latents,
+                directionCount: manifest.subject.directions, context: manifest.subject.context),
+            store: store, run: id)
+        let journal = StoredJournal(store: store, run: id)
+        var count = 0
+        for task in study.tasks {
+            count += try await reproduce(task, from: journal)
+        }
+        return count
+    }
+
+    private static func reproduce(
+        _ task: InquiryTask, from journal: StoredJournal
+    ) async throws -> Int {
+        let events = try await journal.events(of: task.name)
+        let laboratory = task.laboratory()
+        var state = InquiryState(plan: task.plan)
+        for (sequence, event) in events.enumerated() {
+            guard let step = state.nextStep() else {
+                throw ExplainError.notReproduced(
+                    inquiry: task.name, sequence: sequence, kind: event.kind)
+            }
+            let again = try await laboratory.perform(step, state)
+            guard try CanonicalJSON.encode(again) == CanonicalJSON.encode(event) else {
+                throw ExplainError.notReproduced(
+                    inquiry: task.name, sequence: sequence, kind: event.kind)
+            }
+            try state.apply(event)
+        }
+        return events.count
+    }
+}
+
+extension ExplainManifest {
+    var facts: [RunRecord.Fact] {
+        [
+            .init("model", subject.model), .init("autoencoder", subject.autoencoder),
+            .init("hook point", subject.hook), .init("board", "\(subject.board)×\(subject.board)"),
+            .init("subject digest", String(subject.identity.prefix(16))),
+            .init("features", request.text), .init("seed", String(seed)),
+            .init("games", "\(games), dealt to propose, tune and held-out by content hash"),
+            .init(
+                "controls",
+                "\(controls.shuffled) shuffled features, \(controls.directions) random directions"),
+            .init("lessons known at the start", String(experience.count)),
+            .init("bar", String(plan.bar)), .init("error budget", String(plan.errorBudget)),
+            .init(
+                "firing threshold",
+                "\(plan.thresholdFraction) × the mean of the ten highest exemplar maxima"),
+        ]
+    }
+}
+
+extension Feature {
+    /// Reads what ``name`` writes.
+    init?(name: String) {
+        let words = name.split(separator: " ")
+        guard words.count == 2 else { return nil }
+        let numbers = words[1].split(separator: "/").map { Int($0) }
+        switch (words[0], numbers.count, numbers.first ?? nil, numbers.last ?? nil) {
+        case ("latent", 1, let index?, _): self = .latent(index)
+        case ("direction", 1, let index?, _): self = .direction(index)
+        case ("shuffled", 2, let latent?, let replicate?):
+            self = .shuffled(latent: latent, replicate: replicate)
+        default: return nil
+        }
+    }
+
+    func member(_ state: InquiryState) -> RunRecord.Member {
+        switch self {
+        case .latent:
+            RunRecord.Member(name: name, kind: .feature, beside: nil, state: state)
+        case .shuffled(let latent, _):
+            RunRecord.Member(
+                name: name, kind: .shuffled, beside: Feature.latent(latent).name, state: state)
+        case .direction:
+            RunRecord.Member(name: name, kind: .direction, beside: nil, state: state)
+        }
+    }
+}

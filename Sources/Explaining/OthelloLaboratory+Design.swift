@@ -1,0 +1,153 @@
+import Games
+import Inquiry
+import LinearAlgebra
+
+extension OthelloLaboratory {
+    func design(_ requests: [TrialRequest], _ state: InquiryState) async throws -> [Probe] {
+        var numbered: [Probe] = []
+        for request in requests {
+            guard let record = state.record(request.hypothesis) else { continue }
+            let predicate = try BoardPredicate.parse(record.hypothesis.formula, on: rules)
+            let designs =
+                switch request.arm {
+                case .designed: try designed(request, predicate, state)
+                case .natural: natural(request, predicate, state)
+                }
+            for (trial, design) in designs {
+                let holds = predicate.holds(in: try observe(design.moves))
+                numbered.append(
+                    Probe(
+                        id: state.probes.count + numbered.count + 1,
+                        hypothesis: request.hypothesis, trial: trial, arm: request.arm,
+                        role: design.role, input: rules.transcript(design.moves),
+                        prediction: holds ? .fires : .silent, note: design.note))
+            }
+        }
+        return numbered
+    }
+
+    private func observe(_ moves: [Square]) throws -> Observation {
+        Observation(try rules.position(after: moves), on: rules)
+    }
+
+    /// A generator of its own for every trial, so that rounds of any size ask the same questions.
+    private func generator(_ request: TrialRequest, _ trial: Int) -> SeededGenerator {
+        let place = UInt64(request.hypothesis) << 16 | UInt64(trial)
+        return SeededGenerator(
+            seed: study.seed ^ place &* 0x9E37_79B9_7F4A_7C15,
+            stream: feature.stream << 1 | (request.arm == .designed ? 1 : 0))
+    }
+
+    private func designed(
+        _ request: TrialRequest, _ predicate: BoardPredicate, _ state: InquiryState
+    ) throws -> [(trial: Int, design: ProbeDesigner.Design)] {
+        var material = try material(for: request.hypothesis, predicate, state)
+        var result: [(trial: Int, design: ProbeDesigner.Design)] = []
+        for trial in request.first..<request.first + request.count {
+            var generator = generator(request, trial)
+            guard let positive = study.designer.positive(trial, material, &generator) else {
+                continue
+            }
+            material.used.insert(rules.transcript(positive.moves))
+            guard let negative = study.designer.negative(trial, material, &generator) else {
+                continue
+            }
+            material.used.insert(rules.transcript(negative.moves))
+            result.append((trial, positive))
+            result.append((trial, negative))
+        }
+        return result
+    }
+
+    private func material(
+        for hypothesis: Int, _ predicate: BoardPredicate, _ state: InquiryState
+    ) throws -> ProbeDesigner.Material {
+        var firing = shown(state).firing
+        var silent = shown(state).silent
+        var used: Set<String> = []
+        for probe in state.probes {
+            if probe.hypothesis == hypothesis { used.insert(probe.input) }
+            guard let threshold = state.threshold,
+                let seen = state.outcomes[probe.id - 1]?.observed(threshold: threshold)
+            else { continue }
+            let moves = try rules.moves(fromTranscript: probe.input)
+            if seen == .fires { firing.append(moves) }
+            if seen == .silent, probe.role == .rival || probe.prediction == .fires {
+                silent.append(moves)
+            }
+        }
+        let rivals = try state.records.filter { $0.hypothesis.id != hypothesis }
+            .sorted { ($0.logEValue, -$0.hypothesis.id) > ($1.logEValue, -$1.hypothesis.id) }
+            .prefix(3).map { try BoardPredicate.parse($0.hypothesis.formula, on: rules) }
+        return ProbeDesigner.Material(
+            predicate: predicate, rivals: rivals, firing: firing, silent: silent, used: used)
+    }
+
+    /// Trials of the natural arm: a firing and a silent position of the tune split that this
+    /// inquiry has not looked at, so that no hypothesis was made from them.
+    private func natural(
+        _ request: TrialRequest, _ predicate: BoardPredicate, _ state: InquiryState
+    ) -> [(trial: Int, design: ProbeDesigner.Design)] {
+        let taken = Set(
+            state.probes.filter {
+                $0.arm == .natural && mayHaveInformed($0, request.hypothesis, state)
+            }.map(\.input))
+        var result: [(trial: Int, design: ProbeDesigner.Design)] = []
+        let deck = NaturalDeck(study: study, view: view, state: state)
+        var firing = deck.firing.filter { !taken.contains(study.tune.pool.transcript(of: $0)) }[...]
+        var silent = deck.silent.filter { !taken.contains(study.tune.pool.transcript(of: $0)) }[...]
+        for trial in request.first..<request.first + request.count {
+            guard let high = firing.popFirst(), let low = silent.popFirst() else { break }
+            for (position, role, note) in [
+                (high, ProbeRole.exemplar, "drawn because the feature fires"),
+                (low, ProbeRole.background, "drawn because the feature is silent"),
+            ] {
+                result.append(
+                    (
+                        trial,
+                        ProbeDesigner.Design(
+                            moves: study.tune.pool.moves(to: position), role: role, note: note)
+                    ))
+            }
+        }
+        return result
+    }
+
+    /// Whether a natural probe was seen before the hypothesis was made, or was already put to it.
+    /// Hypotheses of one batch may share positions: none of them was made from the others' probes.
+    private func mayHaveInformed(
+        _ probe: Probe, _ hypothesis: Int, _ state: InquiryState
+    ) -> Bool {
+        guard probe.hypothesis != hypothesis else { return true }
+        guard let record = state.record(hypothesis), record.hypothesis.parent != nil else {
+            return false
+        }
+        return probe.hypothesis < hypothesis
+    }
+}
+
+/// The tune split's firing and silent positions in the order in which an inquiry draws them: seeded,
+/// and one firing position of a game at most.
+struct NaturalDeck {
+    let firing: [Int]
+    let silent: [Int]
+
+    init(study: StudyContext, view: FeatureView, state: InquiryState) {
+        let threshold = Float(state.threshold ?? .infinity)
+        var generator = SeededGenerator(seed: study.seed, stream: view.feature.stream ^ 0xDEC)
+        let pool = study.tune.pool
+        var firing: [Int] = []
+        var silent: [Int] = []
+        for game in pool.games.indices {
+            let positions = (pool.starts[game]..<pool.starts[game + 1]).filter { pool.usable[$0] }
+            let high = positions.filter { view.tune[$0] >= threshold }
+            if !high.isEmpty { firing.append(high[generator.below(high.count)]) }
+            let low = positions.filter { view.tune[$0] < threshold }
+            if !low.isEmpty { silent.append(low[generator.below(low.count)]) }
+        }
+        firing.shuffle(using: &generator)
+        silent.shuffle(using: &generator)
+        self.firing = firing
+        self.silent = silent
+    }
+}

@@ -1,0 +1,142 @@
+import Games
+import Inquiry
+import LinearAlgebra
+import Memory
+
+/// Carries out the steps of an inquiry about one feature of a model that plays Othello.
+///
+/// Everything it answers depends on the study, the feature and the inquiry's state: random choices
+/// come from the study's seed, the feature and how far the inquiry has come.
+struct OthelloLaboratory: Laboratory {
+    let study: StudyContext
+    let feature: Feature
+    let view: FeatureView
+    /// Formulas that earlier studies of this subject supported, for this latent and for any.
+    let experience: FeatureExperience
+
+    var rules: Othello { study.rules }
+
+    func begin() async throws -> Beginning {
+        ExemplarMiner(study: study, view: view).begin()
+    }
+
+    func propose(_ state: InquiryState) async throws -> [HypothesisDraft] {
+        guard let threshold = state.beginning?.threshold.value else { return [] }
+        let inducer = inducer(try await evidence(state, threshold), study.settings.inducer)
+        guard let leading = inducer.induce() else { return [] }
+        var drafts = [draft(leading, .contrast)]
+        drafts += inducer.rivals(of: leading).map { draft($0, .rival) }
+        for formula in experience.own {
+            let known = try BoardPredicate.parse(formula, on: rules)
+            drafts.append(draft(known, .experience))
+        }
+        let lessons = try experience.shared.map { try BoardPredicate.parse($0, on: rules) }
+        let best = lessons.max { inducer.value($0) < inducer.value($1) }
+        if let best, inducer.value(best) > 0.6 { drafts.append(draft(best, .experience)) }
+        var seen: Set<String> = []
+        return drafts.filter { seen.insert($0.formula).inserted }
+    }
+
+    func measure(_ probes: [Probe]) async throws -> [ProbeResult] {
+        var outcomes: [Int: Outcome] = [:]
+        var unknown: [(probe: Int, moves: [Square])] = []
+        for probe in probes {
+            let moves = try rules.moves(fromTranscript: probe.input)
+            if let value = known(moves, probe.input) {
+                outcomes[probe.id] = .activation(Double(value))
+            } else {
+                unknown.append((probe.id, moves))
+            }
+        }
+        if !unknown.isEmpty {
+            let readings = try await study.bench.readings(after: unknown.map(\.moves))
+            for ((probe, _), reading) in zip(unknown, readings) {
+                let value = view.activation(reading)
+                outcomes[probe] =
+                    value.isFinite
+                    ? .activation(Double(value)) : .failed(reason: "the activation is not finite")
+            }
+        }
+        return probes.map {
+            ProbeResult(
+                probe: $0.id, outcome: outcomes[$0.id] ?? .failed(reason: "was not measured"))
+        }
+    }
+
+    /// The activation on an input that needs no measurement: one of a split, or of a shuffled feature.
+    private func known(_ moves: [Square], _ transcript: String) -> Float? {
+        if let position = study.propose.pool.position(after: moves) {
+            return view.propose[position]
+        }
+        if let position = study.tune.pool.position(after: moves) { return view.tune[position] }
+        return view.needsInstrument ? nil : view.dealt(to: transcript)
+    }
+
+    /// First induces anew from all evidence; where that moved nothing, climbs from the parent with
+    /// lower penalties.
+    func refine(parent: Int, attempt: Int, _ state: InquiryState) async throws -> Refinement {
+        guard let record = state.record(parent), let threshold = state.threshold else {
+            throw InquiryError.unknownHypothesis(parent)
+        }
+        let old = try BoardPredicate.parse(record.hypothesis.formula, on: rules)
+        var settings = study.settings.inducer
+        if attempt > 0 {
+            settings.literalPenalty /= 2
+            settings.facetPenalty /= 2
+        }
+        let inducer = inducer(try await evidence(state, threshold), settings)
+        var candidates = [inducer.improve(old)]
+        if let fresh = inducer.induce() { candidates.append(inducer.improve(fresh)) }
+        let tried = Set(state.records.map(\.hypothesis.formula))
+        let new = candidates.filter { !tried.contains($0.formula(on: rules)) }
+        let best = new.max { inducer.value($0) < inducer.value($1) }
+        return Refinement(
+            parent: parent, draft: best.map { draft($0, .refinement) },
+            parentScore: inducer.evidence.score(old),
+            draftScore: best.map(inducer.evidence.score) ?? 0)
+    }
+
+    func rescore(_ state: InquiryState) async throws -> [HypothesisScore] {
+        guard let threshold = state.threshold else { return [] }
+        let pool = study.tune.pool
+        return try state.records.map { record in
+            let predicate = try BoardPredicate.parse(record.hypothesis.formula, on: rules)
+            let counts = HeldOutScorer.counts(
+                pool.table.evaluate(predicate), view.tune, usable: pool.usable,
+                threshold: Float(threshold))
+            return HypothesisScore(
+                hypothesis: record.hypothesis.id, balancedAccuracy: counts.balancedAccuracy ?? 0)
+        }
+    }
+
+    func openHeldOut() async throws -> HeldOutOpening { study.heldOut.opening }
+
+    func score(_ state: InquiryState) async throws -> ScoreCard {
+        let (pool, readings) = try await study.heldOut.open(state.opening)
+        guard let threshold = state.beginning?.threshold, let committed = state.committed,
+            let explanation = state.record(committed), let oneShot = state.record(1)
+        else { throw InquiryError.nothingToCommitTo }
+        let scorer = HeldOutScorer(
+            pool: pool, activations: view.heldOut(readings, usable: pool.usable),
+            threshold: threshold,
+            replicates: study.settings.bootstrapReplicates, seed: study.seed &+ feature.stream)
+        return try scorer.card(explanation.hypothesis, oneShot: oneShot.hypothesis)
+    }
+
+    func inducer(_ evidence: Evidence, _ settings: RuleInducer.Settings) -> RuleInducer {
+        RuleInducer(
+            evidence: EvidenceTable(
+                evidence, properties: study.catalogue, weights: study.settings.weights),
+            settings: settings)
+    }
+
+    private func draft(_ predicate: BoardPredicate, _ origin: Origin) -> HypothesisDraft {
+        HypothesisDraft(
+            origin: origin, formula: predicate.formula(on: rules),
+            statement: predicate.sentence(on: rules),
+            refutedBy: "silence where this holds, or firing where "
+                + (predicate.facets.count > 1 ? "none of it" : "it does not") + " hold"
+                + (predicate.facets.count > 1 ? "s" : ""),
+            complexity: predicate.complexity)
+    }
+}

@@ -1,0 +1,32 @@
+import Games
+import Inquiry
+
+/// Settings that decide what the rule inducer proposes and how scores are estimated; part of the
+/// manifest through the engine's version.
+struct StudySettings: Sendable {
+    var inducer = RuleInducer.Settings()
+    var weights = EvidenceWeights()
+    var bootstrapReplicates = 1_000
+}
+
+/// What all inquiries of one run share. Nothing in it changes.
+struct StudyContext: Sendable {
+    let rules: Othello
+    let seed: UInt64
+    let plan: InquiryPlan
+    let settings: StudySettings
+    let catalogue: [BoardProperty]
+    let propose: Split<Propose>
+    let tune: Split<Tune>
+    let heldOut: SealedHeldOut
+    let designer: ProbeDesigner
+    let bench: MeasurementBench
+}
+
+/// What earlier studies of the same subject and place taught, as far as one feature is concerned.
+struct FeatureExperience: Sendable, Hashable {
+    /// Formulas supported for this very feature.
+    var own: [String] = []
+    /// Formulas supported for other features.
+    var shared: [String] = []
+}

@@ -1,0 +1,135 @@
+/// What happened in an inquiry. The journal of events is the only state: everything else is a fold.
+public enum InquiryEvent: Codable, Hashable, Sendable {
+    case began(Beginning)
+    case proposed([HypothesisDraft])
+    /// Predictions, written down before anything is measured.
+    case registered(Registration)
+    case measured([ProbeResult])
+    case refined(Refinement)
+    /// Every hypothesis, scored on the whole tune split.
+    case rescored([HypothesisScore])
+    case openedHeldOut(HeldOutOpening)
+    case scored(ScoreCard)
+    /// The inquiry ended before it had an explanation.
+    case stopped(StopReason)
+}
+
+/// What is known of a feature before anything is conjectured, from the propose and tune splits.
+public struct Beginning: Codable, Hashable, Sendable {
+    public let threshold: FiringThreshold
+    /// Share of the corpus positions on which the feature is above 0.
+    public let density: Double
+    /// Games of the propose and of the tune split with at least one firing position.
+    public let proposeExemplars: Int
+    public let tuneExemplars: Int
+    /// The strongest exemplars of the propose split, highest first.
+    public let exemplars: [Exemplar]
+    /// Named maps over the board: how much more often something holds where the feature fires.
+    public let heat: [HeatMap]
+
+    public init(
+        threshold: FiringThreshold, density: Double, proposeExemplars: Int, tuneExemplars: Int,
+        exemplars: [Exemplar], heat: [HeatMap]
+    ) {
+        self.threshold = threshold
+        self.density = density
+        self.proposeExemplars = proposeExemplars
+        self.tuneExemplars = tuneExemplars
+        self.exemplars = exemplars
+        self.heat = heat
+    }
+}
+
+/// An input on which the feature is known to be high.
+public struct Exemplar: Codable, Hashable, Sendable {
+    public let input: String
+    public let activation: Double
+
+    public init(input: String, activation: Double) {
+        self.input = input
+        self.activation = activation
+    }
+}
+
+/// One value for each square of the board, row by row.
+public struct HeatMap: Codable, Hashable, Sendable {
+    public let name: String
+    public let values: [Double]
+
+    public init(name: String, values: [Double]) {
+        self.name = name
+        self.values = values
+    }
+}
+
+/// The answer to a request for trials. A trial for which no input could be found has no probes; it
+/// is spent all the same, so that an inquiry cannot wait for it for ever.
+public struct Registration: Codable, Hashable, Sendable {
+    public let requests: [TrialRequest]
+    public let probes: [Probe]
+
+    public init(requests: [TrialRequest], probes: [Probe]) {
+        self.requests = requests
+        self.probes = probes
+    }
+}
+
+public struct ProbeResult: Codable, Hashable, Sendable {
+    public let probe: Int
+    public let outcome: Outcome
+
+    public init(probe: Int, outcome: Outcome) {
+        self.probe = probe
+        self.outcome = outcome
+    }
+}
+
+/// An attempt to do better than `parent` with everything that was measured.
+public struct Refinement: Codable, Hashable, Sendable {
+    public let parent: Int
+    /// Nil when the proposer has nothing new.
+    public let draft: HypothesisDraft?
+    /// Balanced accuracy on the evidence, of the parent and of the draft.
+    public let parentScore: Double
+    public let draftScore: Double
+
+    public init(parent: Int, draft: HypothesisDraft?, parentScore: Double, draftScore: Double) {
+        self.parent = parent
+        self.draft = draft
+        self.parentScore = parentScore
+        self.draftScore = draftScore
+    }
+}
+
+public struct HypothesisScore: Codable, Hashable, Sendable {
+    public let hypothesis: Int
+    /// On the whole tune split.
+    public let balancedAccuracy: Double
+
+    public init(hypothesis: Int, balancedAccuracy: Double) {
+        self.hypothesis = hypothesis
+        self.balancedAccuracy = balancedAccuracy
+    }
+}
+
+/// The one time that an inquiry looks at held-out data.
+public struct HeldOutOpening: Codable, Hashable, Sendable {
+    public let games: Int
+    public let positions: Int
+    /// SHA-256 over the held-out inputs, in order.
+    public let digest: String
+
+    public init(games: Int, positions: Int, digest: String) {
+        self.games = games
+        self.positions = positions
+        self.digest = digest
+    }
+}
+
+public enum StopReason: Codable, Hashable, Sendable {
+    /// Fewer games with a firing position than the plan asks for.
+    case tooFewExemplars(propose: Int, tune: Int, required: Int)
+    /// The proposer found nothing that separates exemplars from the rest.
+    case nothingProposed
+    case failed(reason: String)
+}

@@ -1,0 +1,46 @@
+/// Carries out the steps of one inquiry: knows the domain, the subject and the proposer.
+///
+/// The contract: the answer to a step depends only on the state, the inquiry and the laboratory's own
+/// settings, never on the clock, on other inquiries or on what was done before; so a journal that
+/// was cut off anywhere is continued as if nothing had happened, and a finished one can be checked
+/// by doing it again. A probe that cannot be measured is an ``Outcome/failed(reason:)``; a
+/// lost instrument throws.
+public protocol Laboratory: Sendable {
+    /// Mines exemplars of the propose and tune splits and fixes the firing threshold.
+    func begin() async throws -> Beginning
+    /// The leading hypothesis first, then its rivals. Empty when nothing separates the exemplars.
+    func propose(_ state: InquiryState) async throws -> [HypothesisDraft]
+    /// Probes with predictions, two for each trial, numbered on from the state's last one. May be
+    /// fewer than asked for when no such inputs are to be found.
+    func design(_ requests: [TrialRequest], _ state: InquiryState) async throws -> [Probe]
+    /// One result for each probe, in the same order.
+    func measure(_ probes: [Probe]) async throws -> [ProbeResult]
+    func refine(parent: Int, attempt: Int, _ state: InquiryState) async throws -> Refinement
+    /// Balanced accuracy of every hypothesis on the whole tune split.
+    func rescore(_ state: InquiryState) async throws -> [HypothesisScore]
+    /// What the held-out split holds; logged before its scores exist.
+    func openHeldOut() async throws -> HeldOutOpening
+    func score(_ state: InquiryState) async throws -> ScoreCard
+}
+
+extension Laboratory {
+    /// The event that answers `step`.
+    public func perform(_ step: Step, _ state: InquiryState) async throws -> InquiryEvent {
+        switch step {
+        case .begin: return .began(try await begin())
+        case .propose:
+            let drafts = try await propose(state)
+            return drafts.isEmpty ? .stopped(.nothingProposed) : .proposed(drafts)
+        case .design(let requests):
+            let probes = try await design(requests, state)
+            return .registered(Registration(requests: requests, probes: probes))
+        case .measure(let probes): return .measured(try await measure(probes))
+        case .refine(let parent, let attempt):
+            return .refined(try await refine(parent: parent, attempt: attempt, state))
+        case .rescore: return .rescored(try await rescore(state))
+        case .openHeldOut: return .openedHeldOut(try await openHeldOut())
+        case .score: return .scored(try await score(state))
+        case .stop(let reason): return .stopped(reason)
+        }
+    }
+}

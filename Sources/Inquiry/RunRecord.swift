@@ -1,0 +1,59 @@
+/// A run as its journal tells it: what every report, table and export is made from.
+public struct RunRecord: Hashable, Sendable {
+    /// What an inquiry is about, as far as a reader must tell them apart.
+    public enum Kind: String, Hashable, Sendable, CaseIterable {
+        case feature
+        /// Control: activations permuted over the inputs.
+        case shuffled
+        /// Control: a random direction of the residual stream.
+        case direction
+    }
+
+    public struct Member: Hashable, Sendable {
+        public let name: String
+        public let kind: Kind
+        /// For a control, the feature beside which it is shown.
+        public let beside: String?
+        public let state: InquiryState
+
+        public init(name: String, kind: Kind, beside: String?, state: InquiryState) {
+            self.name = name
+            self.kind = kind
+            self.beside = beside
+            self.state = state
+        }
+    }
+
+    public struct Fact: Hashable, Sendable {
+        public let name: String
+        public let value: String
+
+        public init(_ name: String, _ value: String) {
+            self.name = name
+            self.value = value
+        }
+    }
+
+    public let title: String
+    /// The hash of the manifest: the same study has the same one.
+    public let study: String
+    /// What the manifest says, for people.
+    public let facts: [Fact]
+    public let plan: InquiryPlan
+    public let seed: UInt64
+    public let members: [Member]
+
+    public init(
+        title: String, study: String, facts: [Fact], plan: InquiryPlan, seed: UInt64,
+        members: [Member]
+    ) {
+        self.title = title
+        self.study = study
+        self.facts = facts
+        self.plan = plan
+        self.seed = seed
+        self.members = members
+    }
+
+    public func members(_ kind: Kind) -> [Member] { members.filter { $0.kind == kind } }
+}

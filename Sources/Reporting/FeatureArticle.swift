@@ -1,0 +1,170 @@
+import Foundation
+import Games
+import Inquiry
+import Statistics
+
+/// One feature's part of the report.
+struct FeatureArticle {
+    private let member: RunRecord.Member
+    private let state: InquiryState
+    private let run: RunRecord
+    private let drawing: BoardDrawing
+
+    init(_ member: RunRecord.Member, run: RunRecord, rules: Othello) {
+        self.member = member
+        state = member.state
+        self.run = run
+        drawing = BoardDrawing(rules: rules)
+    }
+
+    var html: HTML {
+        """
+        <article id="\(anchor(member))"><h2>\(member.name) \(badge(state))</h2>
+        \(explanation)\(scores)\(activity)\(hypotheses)\(probes)</article>
+        """
+    }
+
+    private var explanation: HTML {
+        if let stop = state.stop { return "<p class=\"warn\">\(sentence(stop))</p>" }
+        guard let leading = state.leading else { return "<p class=\"warn\">not begun</p>" }
+        var facets: HTML = ""
+        var explained = 0.0
+        for facet in state.scores?.facets ?? [] {
+            explained += facet.massShare
+            facets += """
+                <tr><td>\(facet.statement)<br><code>\(facet.formula)</code></td>
+                <td class="n">\(facet.massShare, digits: 3)</td>
+                <td class="n">\(facet.precision.map { Format.number($0, digits: 3) } ?? "–")</td></tr>
+                """
+        }
+        let remainder: HTML =
+            state.scores == nil
+            ? "" : "<tr><td class=\"soft\">unexplained</td><td class=\"n\">\(1 - explained, digits: 3)</td><td></td></tr>"
+        return """
+            <p><b>Fires when</b> \(leading.hypothesis.statement).</p>
+            <p><code>\(leading.hypothesis.formula)</code></p>
+            <div class="scroll"><table><tr><th>facet</th><th class="n">share of activation mass</th>
+            <th class="n">fires where it holds</th></tr>\(facets)\(remainder)</table></div>
+            """
+    }
+
+    private func sentence(_ stop: StopReason) -> String {
+        switch stop {
+        case .tooFewExemplars(let propose, let tune, let required):
+            "Too rare to explain: it fires in \(propose) games of the propose split and \(tune) of the "
+                + "tune split, and \(required) of each are required."
+        case .nothingProposed: "The proposer found nothing that separates exemplars from the rest."
+        case .failed(let reason): "Failed: \(reason)"
+        }
+    }
+
+    private var scores: HTML {
+        guard let card = state.scores else { return "" }
+        let controls = run.members.filter { $0.beside == member.name }.compactMap { control in
+            control.state.scores.map { (control.name, $0.explanation) }
+        }
+        let rows =
+            [("explanation", card.explanation), ("one-shot", card.oneShot)]
+            + controls
+        let body = rows.map { name, row -> HTML in
+            """
+            <tr><td>\(name)</td><td class="n">\(estimate(row.balancedAccuracy))</td>
+            <td class="n">\(estimate(row.f1))</td><td class="n">\(estimate(row.auroc))</td>
+            <td class="n">\(estimate(row.massExplained))</td>
+            <td class="n">\(row.balancedAccuracyOfMaximum.map { Format.number($0, digits: 3) } ?? "–")</td></tr>
+            """
+        }
+        return """
+            <h3>Held-out scores (95 % intervals over games; \(card.firing) firing positions)</h3>
+            <div class="scroll"><table><tr><th></th><th class="n">balanced accuracy</th><th class="n">F1</th>
+            <th class="n">AUROC</th><th class="n">mass explained</th>
+            <th class="n">balanced accuracy at half of the maximum</th></tr>\(body)</table></div>
+            """
+    }
+
+    private var activity: HTML {
+        guard let beginning = state.beginning else { return "" }
+        let maps = beginning.heat.map { map -> HTML in
+            let scale = map.values.map(abs).max() ?? 0
+            return """
+                <figure>\(drawing.heat(map.values, scale: scale, title: map.name))\(map.name)<br>\
+                ±\(scale, digits: 2)</figure>
+                """
+        }
+        let boards = beginning.exemplars.compactMap { exemplar -> HTML? in
+            guard let moves = try? drawing.rules.moves(fromTranscript: exemplar.input),
+                let board = drawing.position(moves, title: exemplar.input)
+            else { return nil }
+            return "<figure>\(board)\(exemplar.activation, digits: 2)</figure>"
+        }
+        return """
+            <h3>Where it fires</h3><p class="soft">How much more often each square is so when the feature
+            fires than on all positions, from the mover's view. Active on \(beginning.density * 100, digits: 2) %
+            of positions; fires from \(beginning.threshold.value, digits: 3), half of the mean of the ten highest
+            maxima (half of the maximum: \(beginning.threshold.ofMaximum, digits: 3)).</p>
+            <div class="boards">\(maps)</div>
+            <h3>Strongest exemplars</h3><p class="soft">Mine dark, theirs light; the last move is ringed, flipped
+            discs are dotted.</p><div class="boards">\(boards)</div>
+            """
+    }
+
+    private var hypotheses: HTML {
+        let rows = state.records.map { record -> HTML in
+            let from = record.hypothesis.parent.map { "refines \($0)" } ?? record.hypothesis.origin.rawValue
+            let roles = record.roles.sorted { $0.key.rawValue < $1.key.rawValue }
+                .map { "\($0.key.rawValue) \($0.value.correct)/\($0.value.total)" }
+                .joined(separator: ", ")
+            return """
+                <tr><td class="n">\(record.hypothesis.id)</td><td>\(from)</td><td>\(record.hypothesis.statement)</td>
+                <td>\(record.status.rawValue)</td>
+                <td class="n">\(Format.eValue(log: record.designed.support.maximumLogValue))</td>
+                <td class="n">\(Format.eValue(log: record.natural.support.maximumLogValue))</td>
+                <td class="n">\(Format.eValue(log: -log(record.level)))</td>
+                <td class="n">\(record.tuneScore.map { Format.number($0, digits: 3) } ?? "–")</td>
+                <td>\(roles)</td></tr>
+                """
+        }
+        return """
+            <details open><summary>\(state.records.count) hypotheses</summary><div class="scroll"><table>
+            <tr><th class="n">#</th><th>lineage</th><th>statement</th><th>status</th>
+            <th class="n">e, designed</th><th class="n">e, natural</th><th class="n">needed</th>
+            <th class="n">tune</th><th>predictions that came true</th></tr>\(rows)</table></div></details>
+            """
+    }
+
+    private var probes: HTML {
+        let threshold = state.threshold ?? .infinity
+        var rows: HTML = ""
+        for probe in state.probes {
+            let outcome = state.outcomes[probe.id - 1]
+            let measured: HTML
+            let verdict: HTML
+            switch outcome {
+            case .activation(let value)?:
+                measured = "\(value, digits: 3)"
+                let seen = outcome?.observed(threshold: threshold)
+                verdict =
+                    seen == probe.prediction
+                    ? "<span class=\"good\">as predicted</span>"
+                    : "<span class=\"bad\">\(seen?.rawValue ?? "") instead</span>"
+            case .failed(let reason)?:
+                measured = "–"
+                verdict = "<span class=\"warn\">failed: \(reason)</span>"
+            case nil:
+                measured = "–"
+                verdict = "not measured"
+            }
+            rows += """
+                <tr><td class="n">\(probe.id)</td><td class="n">\(probe.hypothesis)</td><td>\(probe.role.rawValue)</td>
+                <td><code>\(probe.input)</code></td><td>\(probe.note)</td><td>\(probe.prediction.rawValue)</td>
+                <td class="n">\(measured)</td><td>\(verdict)</td></tr>
+
+                """
+        }
+        return """
+            <details><summary>\(state.probes.count) probes</summary><div class="scroll"><table>
+            <tr><th class="n">#</th><th class="n">hypothesis</th><th>role</th><th>input</th><th>why</th>
+            <th>predicted</th><th class="n">measured</th><th>verdict</th></tr>\(rows)</table></div></details>
+            """
+    }
+}

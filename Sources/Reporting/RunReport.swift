@@ -1,0 +1,136 @@
+import Games
+import Inquiry
+import Statistics
+
+/// A run as one self-contained HTML page: no script, no external file, and nothing in it that is not
+/// in the journal, so the same journal gives the same bytes.
+public struct RunReport: Sendable {
+    let run: RunRecord
+    let summary: RunSummary
+    let rules: Othello
+
+    /// - Parameter rules: the board that inputs are drawn on.
+    public init(_ run: RunRecord, rules: Othello) {
+        self.run = run
+        summary = RunSummary(run)
+        self.rules = rules
+    }
+
+    public var html: String {
+        let articles = run.members(.feature).map { FeatureArticle($0, run: run, rules: rules).html }
+        let page: HTML = """
+            <!DOCTYPE html>
+            <html lang="en"><head><meta charset="utf-8">
+            <meta name="viewport" content="width=device-width, initial-scale=1">
+            <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+            <title>\(run.title)</title>\(ReportStyle.sheet)</head><body><main>
+            <h1>\(run.title)</h1>
+            <p class="soft">Study \(run.study.prefix(16)). Every figure below follows from the journal;
+            <code>conjecture verify</code> does it again.</p>
+            \(tiles)\(controls)\(facts)
+            <h2>Features</h2>\(table)\(articles)
+            </main></body></html>
+
+            """
+        return page.source
+    }
+
+    private var tiles: HTML {
+        """
+        <div class="tiles">
+        <div class="tile"><b>\(summary.supported) of \(summary.explained)</b>explanations supported</div>
+        <div class="tile"><b>\(summary.supportedAt085) of \(summary.supported)</b>of the supported have held-out
+        balanced accuracy of at least 0.85</div>
+        <div class="tile"><b>\(estimate(summary.gain, signed: true))</b>held-out balanced accuracy over the
+        one-shot, paired, 95 %</div>
+        <div class="tile"><b>\(estimate(summary.shuffled.rate))</b>false confirmations on
+        \(summary.shuffled.inquiries) shuffled features, 95 %</div>
+        <div class="tile"><b>\(summary.discoveries)</b>supported with the false discovery rate over the run
+        held at 5 % (e-Benjamini–Hochberg)</div>
+        <div class="tile"><b>\(summary.hypotheses)</b>hypotheses tried with \(summary.probes) probes,
+        \(summary.failedMeasurements) of them failed</div>
+        </div>
+        """
+    }
+
+    private var controls: HTML {
+        func row(_ name: String, _ score: Double?, _ note: HTML) -> HTML {
+            """
+            <tr><td>\(name)</td><td class="n">\(score.map { Format.number($0, digits: 3) } ?? "–")</td>
+            <td>\(note)</td></tr>
+            """
+        }
+        return """
+            <section class="card"><h3>Scores beside their controls</h3><div class="scroll"><table>
+            <tr><th></th><th class="n">held-out balanced accuracy</th><th></th></tr>
+            \(row("explanations", summary.explanation?.value, "mean over \(summary.explained) features, 95 %: \(interval(summary.explanation))"))
+            \(row("one-shot", summary.oneShot?.value, "the first hypothesis of the same inducer, without a probe; 95 %: \(interval(summary.oneShot))"))
+            \(row("shuffled features", summary.shuffled.balancedAccuracy, "\(summary.shuffled.confirmed) of \(summary.shuffled.inquiries) confirmed anything"))
+            \(row("random directions", summary.directions.balancedAccuracy, "\(summary.directions.confirmed) of \(summary.directions.inquiries) confirmed anything"))
+            </table></div></section>
+            """
+    }
+
+    private var facts: HTML {
+        let rows = run.facts.map { "<tr><th>\($0.name)</th><td>\($0.value)</td></tr>" as HTML }
+        return """
+            <details><summary>What was run</summary><section class="card"><table>\(rows)</table></section></details>
+            """
+    }
+
+    private var table: HTML {
+        let rows = run.members(.feature).map { member -> HTML in
+            let scores = member.state.scores
+            return """
+                <tr><td><a href="#\(anchor(member))">\(member.name)</a></td><td>\(badge(member.state))</td>
+                <td>\(member.state.leading?.hypothesis.statement ?? "–")</td>
+                <td class="n">\(estimate(scores?.explanation.balancedAccuracy))</td>
+                <td class="n">\(score(scores?.oneShot.balancedAccuracy))</td>
+                <td class="n">\(score(scores?.explanation.f1))</td>
+                <td class="n">\(score(scores?.explanation.auroc))</td>
+                <td class="n">\(score(scores?.explanation.massExplained))</td>
+                <td class="n">\(member.state.probes.count)</td></tr>
+                """
+        }
+        return """
+            <div class="scroll"><table><tr><th>feature</th><th>verdict</th><th>explanation</th>
+            <th class="n">balanced accuracy</th><th class="n">one-shot</th><th class="n">F1</th>
+            <th class="n">AUROC</th><th class="n">mass</th><th class="n">probes</th></tr>\(rows)</table></div>
+            """
+    }
+}
+
+func anchor(_ member: RunRecord.Member) -> String {
+    member.name.replacing(" ", with: "-")
+}
+
+func score(_ estimate: Estimate?) -> String {
+    estimate.map { Format.number($0.value, digits: 3) } ?? "–"
+}
+
+func interval(_ estimate: Estimate?) -> String {
+    guard let bounds = estimate?.interval else { return "no interval" }
+    return "\(Format.number(bounds.low, digits: 3)) … \(Format.number(bounds.high, digits: 3))"
+}
+
+func estimate(_ estimate: Estimate?, signed: Bool = false) -> String {
+    guard let estimate else { return "–" }
+    let sign = signed && estimate.value > 0 ? "+" : ""
+    guard estimate.interval != nil else { return sign + score(estimate) }
+    return "\(sign)\(score(estimate)) [\(interval(estimate))]"
+}
+
+/// The verdict as a coloured word.
+func badge(_ state: InquiryState) -> HTML {
+    if state.stop != nil { return "<span class=\"badge warn\">stopped</span>" }
+    guard let record = state.committed.flatMap(state.record) else {
+        return "<span class=\"badge warn\">unfinished</span>"
+    }
+    let tone =
+        switch record.status {
+        case .supported: "good"
+        case .refuted: "bad"
+        default: "warn"
+        }
+    return "<span class=\"badge \(tone)\">\(record.status.rawValue)</span>"
+}

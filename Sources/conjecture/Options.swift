@@ -1,0 +1,59 @@
+import ArgumentParser
+import Explaining
+import Foundation
+import Inquiry
+import Memory
+
+/// Where the memory is.
+struct MemoryOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "The memory: one SQLite file. Reports lie in a folder per run beside it.",
+            valueName: "file"))
+    var memory = "conjecture-runs/memory.sqlite"
+
+    func open() throws -> Store { try Store(path: memory) }
+
+    /// Opens a memory that must already be there.
+    func openExisting() throws -> Store {
+        guard FileManager.default.fileExists(atPath: memory) else {
+            throw MemoryError.failed(
+                path: memory, reason: "there is no memory here yet; `conjecture explain` makes one")
+        }
+        return try Store(path: memory)
+    }
+
+    func reportPath(run: String) -> String {
+        URL(fileURLWithPath: memory).deletingLastPathComponent()
+            .appendingPathComponent(run).appendingPathComponent("report.html").relativePath
+    }
+}
+
+/// The subject of a study.
+struct SubjectOptions: ParsableArguments {
+    @Argument(
+        help: "A model's folder: config.json and model.safetensors.",
+        completion: .directory)
+    var model: String
+
+    @Option(
+        help: ArgumentHelp(
+            "The sparse autoencoder's folder: cfg.json and sae_weights.safetensors. Default: sae in the "
+                + "model's folder.", valueName: "folder"))
+    var sae: String?
+
+    @Option(help: "Threads for measuring. They change no result.")
+    var threads = 2
+
+    func load() throws -> OthelloSubject {
+        try OthelloSubject(
+            model: model, autoencoder: sae ?? URL(fileURLWithPath: model)
+                .appendingPathComponent("sae").relativePath, threads: threads)
+    }
+
+    func validate() throws {
+        guard (1...256).contains(threads) else {
+            throw ValidationError("--threads \(threads): give a number from 1 to 256.")
+        }
+    }
+}

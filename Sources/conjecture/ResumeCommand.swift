@@ -1,0 +1,53 @@
+import ArgumentParser
+import Explaining
+import Foundation
+import Memory
+
+struct ResumeCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "resume",
+        abstract: "Go on with a run that was interrupted.",
+        discussion: """
+            Everything journaled is kept, and nothing is measured again. The subject's files must be where \
+            they were, or be named with --model and --sae.
+
+            Example:
+              conjecture resume explain-1a2b3c4d
+            """)
+
+    @Argument(help: "The run, as `conjecture runs` lists it.")
+    var run: String
+
+    @OptionGroup var memory: MemoryOptions
+
+    @Option(help: ArgumentHelp("The model's folder, if it moved.", valueName: "folder"))
+    var model: String?
+
+    @Option(help: ArgumentHelp("The autoencoder's folder, if it moved.", valueName: "folder"))
+    var sae: String?
+
+    @Option(help: "Threads for measuring. They change no result.")
+    var threads = 2
+
+    @Option(help: "Inquiries under way at once. It changes no result.")
+    var concurrency = 2
+
+    @Option(
+        help: ArgumentHelp("Stop after so many seconds with exit code 3.", valueName: "seconds"))
+    var maxSeconds: Double?
+
+    @Flag(help: "Print one JSON object instead of a table.")
+    var json = false
+
+    func run() async throws {
+        let store = try memory.openExisting()
+        let manifest = try ExplainStudy.manifest(of: try await store.run(run))
+        let subject = try OthelloSubject(
+            model: model ?? manifest.subject.model,
+            autoencoder: sae ?? manifest.subject.autoencoder, threads: threads)
+        let driver = RunDriver(
+            store: store, subject: subject, memory: memory, concurrency: concurrency,
+            maxSeconds: maxSeconds, json: json)
+        try await driver.carryOut(manifest, run: run)
+    }
+}

@@ -1,0 +1,143 @@
+import Digests
+import Dispatch
+import Explaining
+import Foundation
+import Games
+import Inquiry
+import Memory
+import Reporting
+
+/// Wires a run together: memory, subject, campaign, screen, report. Beginning and resuming differ only
+/// in where the manifest comes from.
+struct RunDriver {
+    let store: Store
+    let subject: OthelloSubject
+    let memory: MemoryOptions
+    let concurrency: Int
+    let maxSeconds: Double?
+    let json: Bool
+
+    func begin(_ bare: ExplainManifest, fresh: Bool) async throws {
+        let knowledge = fresh ? [] : try await ExplainStudy.knowledge(for: bare, store: store)
+        let manifest = ExplainManifest(
+            subject: bare.subject, request: bare.request, seed: bare.seed, games: bare.games,
+            plan: bare.plan, controls: bare.controls, experience: knowledge)
+        let run = try await store.begin(
+            prefix: "explain", manifest: CanonicalJSON.encode(manifest), now: Date())
+        try await carryOut(manifest, run: run.id)
+    }
+
+    /// Runs what is left of a run, then writes its report.
+    func carryOut(_ manifest: ExplainManifest, run: String) async throws {
+        let screen = ProgressScreen(run: run)
+        do {
+            try await store.set(.running, run: run, now: Date())
+            await screen.say("measuring \(manifest.games) games")
+            let study = try await ExplainStudy.prepare(
+                manifest: manifest, instrument: subject, store: store, run: run)
+            await screen.start(study.features.map(\.name))
+            let deadline = maxSeconds.map { ContinuousClock.now + .seconds($0) }
+            let campaign = Campaign(
+                journal: StoredJournal(store: store, run: run), concurrency: concurrency,
+                deadline: deadline, observer: screen)
+            let signals = drainOnInterrupt(campaign)
+            defer { signals.forEach { $0.cancel() } }
+            let end = try await campaign.run(study.tasks)
+            await screen.finish()
+            try await close(end, run: run)
+        } catch let status as ExitStatus {
+            throw status
+        } catch {
+            await screen.finish()
+            // The first error is the one to hear of; marking the run may fail for the same reason.
+            try? await store.set(.failed, run: run, now: Date())
+            throw error
+        }
+    }
+
+    private func close(_ end: Campaign.End, run: String) async throws {
+        let record = try await ExplainStudy.record(store: store, run: run)
+        try await store.project(record.members.map(\.row), run: run)
+        switch end {
+        case .drained:
+            try await store.set(.interrupted, run: run, now: Date())
+            Console.error("interrupted; the journal is safe: conjecture resume \(run)")
+            throw ExitStatus.interrupted
+        case .outOfTime:
+            try await store.set(.outOfBudget, run: run, now: Date())
+            Console.error("the seconds are spent; to go on: conjecture resume \(run)")
+            throw ExitStatus.budgetSpent
+        case .finished:
+            try await ExplainStudy.keepLessons(of: record, store: store, run: run)
+            let path = memory.reportPath(run: run)
+            let report = try ReportFile.write(record, to: path)
+            try await store.set(.finished, run: run, reportHash: report, now: Date())
+            try print(record, run: run, path: path)
+        }
+    }
+
+    private func print(_ record: RunRecord, run: String, path: String) throws {
+        if json {
+            Swift.print(try CanonicalJSON.encode(RunOutput(record, run: run, report: path)))
+        } else {
+            Swift.print(SummaryTable(record).text)
+            Swift.print("run     \(run)\nreport  \(path)")
+        }
+    }
+
+    /// SIGINT and SIGTERM let the steps in flight end and be journaled.
+    private func drainOnInterrupt(_ campaign: Campaign) -> [any DispatchSourceSignal] {
+        [SIGINT, SIGTERM].map { signal in
+            Foundation.signal(signal, SIG_IGN)
+            let source = DispatchSource.makeSignalSource(signal: signal, queue: .global())
+            source.setEventHandler { Task { await campaign.drain() } }
+            source.resume()
+            return source
+        }
+    }
+}
+
+/// The report of a run as a file.
+enum ReportFile {
+    /// Writes the report whole or not at all.
+    ///
+    /// - Returns: the SHA-256 of what was written.
+    static func write(_ record: RunRecord, to path: String) throws -> String {
+        let html = try render(record)
+        let url = URL(fileURLWithPath: path)
+        do {
+            try FileManager.default.createDirectory(
+                at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+            try Data(html.utf8).write(to: url, options: .atomic)
+        } catch {
+            throw ReportError.notWritten(path: path, reason: error.localizedDescription)
+        }
+        return SHA256.digest(of: html).hex
+    }
+
+    static func render(_ record: RunRecord) throws -> String {
+        let side = record.facts.first { $0.name == "board" }?.value.prefix(1)
+        return RunReport(record, rules: try Othello(size: side.flatMap { Int($0) } ?? 8)).html
+    }
+}
+
+enum ReportError: Error, CustomStringConvertible {
+    case notWritten(path: String, reason: String)
+
+    var description: String {
+        switch self {
+        case .notWritten(let path, let reason):
+            "\(path): the report cannot be written (\(reason)); the journal is safe: free some space or "
+                + "pass --output to `conjecture report`"
+        }
+    }
+}
+
+extension RunRecord.Member {
+    /// What the memory's lists show of an inquiry.
+    var row: InquiryRow {
+        InquiryRow(
+            name: name, state: state.verdict, statement: state.leading?.hypothesis.statement ?? "",
+            probes: state.probes.count, hypotheses: state.records.count)
+    }
+}
