@@ -25,7 +25,7 @@ let package = Package(
         .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
         module("Digests", settings: kernel),
         module("LinearAlgebra", ["COpenBLAS"], settings: kernel),
-        module("Statistics", ["LinearAlgebra"]),
+        module("Statistics", ["LinearAlgebra"], settings: kernel),
         module("Games", ["LinearAlgebra"], settings: kernel),
         module("Subjects", ["Digests", "LinearAlgebra"], settings: kernel),
         .target(
@@ -53,7 +53,7 @@ let package = Package(
 
         suite("Digests", ["Digests"]),
         suite("LinearAlgebra", ["LinearAlgebra"]),
-        suite("Statistics", ["Statistics", "LinearAlgebra"]),
+        suite("Statistics", ["Statistics", "LinearAlgebra"], resources: [.copy("Fixtures")]),
         suite("Games", ["Games", "LinearAlgebra"]),
         suite("Subjects", ["Subjects", "LinearAlgebra"], resources: [.copy("Fixtures")]),
     ]

@@ -2,12 +2,13 @@ import Foundation
 import GRDB
 
 extension Store {
-    /// The migrations in order. One that has shipped is never edited: a change is a new file.
+    /// The migrations in order. One that has shipped is never edited: a change is a new file. The
+    /// build embeds each file under its name, with `_` for its first digit.
     static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
         for (name, bytes) in [
-            ("0001-journal", PackageResources._0001_journal_sql),
-            ("0002-experience", PackageResources._0002_experience_sql),
+            ("0001-journal", PackageResources._001_journal_sql),
+            ("0002-experience", PackageResources._002_experience_sql),
         ] {
             migrator.registerMigration(name) { database in
                 try database.execute(sql: String(decoding: bytes, as: UTF8.self))
