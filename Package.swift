@@ -55,6 +55,9 @@ let package = Package(
         suite("LinearAlgebra", ["LinearAlgebra"]),
         suite("Statistics", ["Statistics", "LinearAlgebra"], resources: [.copy("Fixtures")]),
         suite("Games", ["Games", "LinearAlgebra"]),
+        suite("Memory", ["Memory", .product(name: "GRDB", package: "GRDB.swift")]),
+        suite("Inquiry", ["Inquiry", "LinearAlgebra", "Statistics"]),
+        suite("Reporting", ["Reporting"]),
         suite("Subjects", ["Subjects", "LinearAlgebra"], resources: [.copy("Fixtures")]),
     ]
 )

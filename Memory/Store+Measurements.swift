@@ -26,16 +26,14 @@ extension Store {
                 arguments: [run, measurements.count])
             let batch = database.lastInsertedRowID
             let statement = try database.cachedStatement(
-                sql: "INSERT INTO measurement (key, body, batch) VALUES (?, ?, ?)")
+                sql: """
+                    INSERT INTO measurement (key, body, batch) VALUES (?, ?, ?)
+                    ON CONFLICT DO NOTHING
+                    """)
             var repeated = 0
             for (key, body) in measurements {
-                do {
-                    try statement.execute(arguments: [key, body, batch])
-                } catch let error as DatabaseError
-                    where error.resultCode.primaryResultCode == .SQLITE_CONSTRAINT
-                {
-                    repeated += 1
-                }
+                try statement.execute(arguments: [key, body, batch])
+                repeated += database.changesCount == 0 ? 1 : 0
             }
             if repeated > 0 { throw MemoryError.measuredTwice(count: repeated) }
         }

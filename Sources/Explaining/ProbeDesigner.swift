@@ -156,7 +156,7 @@ struct ProbeDesigner: Sendable {
         _ games: [[Square]], _ generator: inout SeededGenerator
     ) -> [[Square]] {
         guard !games.isEmpty else { return [] }
-        return generator.sample(min(6, games.count), of: games.count).map { games[$0] }
+        return generator.sample(min(24, games.count), of: games.count).map { games[$0] }
     }
 
     /// The free neighbour of `base` that satisfies `accept` with the least change of the board.

@@ -1,0 +1,51 @@
+import Inquiry
+import Testing
+
+@Suite struct CampaignTests {
+    private func tasks(_ count: Int) -> [InquiryTask] {
+        (0..<count).map { index in
+            InquiryTask(name: "inquiry \(index)", plan: InquiryPlan()) {
+                ScriptedLaboratory(
+                    proposals: ["0.9", "0.6"], refinements: [("0.95", 0.1)], seed: UInt64(index))
+            }
+        }
+    }
+
+    private func journal(concurrency: Int) async throws -> [String: [InquiryEvent]] {
+        let journal = ListJournal()
+        let end = try await Campaign(journal: journal, concurrency: concurrency).run(tasks(12))
+        #expect(end == .finished)
+        return await journal.events
+    }
+
+    @Test func concurrencyChangesNoResult() async throws {
+        #expect(try await journal(concurrency: 1) == journal(concurrency: 5))
+    }
+
+    @Test(arguments: [0, 1, 2, 3, 5, 8, 13, 21, 34, 55])
+    func continuesAsIfNothingHadHappened_whenTheJournalWasCutOff(after count: Int) async throws {
+        let whole = try await journal(concurrency: 1)
+        let cut = ListJournal(room: count)
+        await #expect(throws: ListJournal.Full.self) {
+            _ = try await Campaign(journal: cut, concurrency: 2).run(tasks(12))
+        }
+        await cut.makeRoom(.max)
+        #expect(try await Campaign(journal: cut, concurrency: 3).run(tasks(12)) == .finished)
+        #expect(await cut.events == whole)
+    }
+
+    @Test func drainsBetweenSteps() async throws {
+        let journal = ListJournal()
+        let campaign = Campaign(journal: journal, concurrency: 2)
+        await campaign.drain()
+        #expect(try await campaign.run(tasks(3)) == .drained)
+        #expect(await journal.events.isEmpty)
+    }
+
+    @Test func startsNoStepAfterTheDeadline() async throws {
+        let journal = ListJournal()
+        let campaign = Campaign(journal: journal, concurrency: 2, deadline: .now)
+        #expect(try await campaign.run(tasks(3)) == .outOfTime)
+        #expect(await journal.events.isEmpty)
+    }
+}
