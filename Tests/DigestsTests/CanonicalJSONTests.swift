@@ -26,7 +26,9 @@ import Testing
     }
 
     @Test func numbersReadBackExactly() throws {
-        let numbers = [0.1, 1.0 / 3, 1e300, 5e-324, -0.0, 1, 123_456_789.125, Double.pi]
+        let numbers = [
+            0.1, 1.0 / 3, 1e300, .leastNonzeroMagnitude, -0.0, 1, 123_456_789.125, Double.pi,
+        ]
         let text = try CanonicalJSON.encode(numbers)
         let back = try CanonicalJSON.decode([Double].self, from: text)
         #expect(back.map(\.bitPattern) == numbers.map(\.bitPattern))
