@@ -8,13 +8,6 @@ struct ExemplarMiner {
     let study: StudyContext
     let view: FeatureView
 
-    /// Positions of the propose split.
-    struct Shown {
-        var exemplars: [Int] = []
-        var nearMisses: [Int] = []
-        var background: [Int] = []
-    }
-
     func begin() -> Beginning {
         let proposeMaxima = maxima(study.propose.pool, view.propose)
         let tuneMaxima = maxima(study.tune.pool, view.tune)
@@ -29,6 +22,7 @@ struct ExemplarMiner {
         let exemplars = proposeMaxima.filter { reaches($0.value) }.sorted {
             ($0.value, $1.position) > ($1.value, $0.position)
         }
+        let firing = exemplars.map(\.position)
         return Beginning(
             threshold: threshold, density: density(), proposeExemplars: exemplars.count,
             tuneExemplars: tuneMaxima.count { reaches($0.value) },
@@ -37,6 +31,7 @@ struct ExemplarMiner {
                     input: study.propose.pool.transcript(of: $0.position),
                     activation: Double($0.value))
             },
+            shown: shown(firing, below: Float(threshold.value)),
             heat: heat(Float(threshold.value)))
     }
 
@@ -55,26 +50,24 @@ struct ExemplarMiner {
         return Double(positive) / Double(max(1, view.propose.count + view.tune.count))
     }
 
-    /// The positions that the proposer reads: half of the exemplars are the strongest, half are drawn
-    /// from all that fire; the near-misses are the silent positions nearest to exemplars.
-    func shown(threshold: Double) -> Shown {
-        let pool = study.propose.pool
-        let limit = Float(threshold)
+    /// - Parameter firing: one firing position of each game, strongest first.
+    private func shown(_ firing: [Int], below limit: Float) -> ShownInputs {
+        guard !firing.isEmpty else { return ShownInputs() }
         var generator = SeededGenerator(seed: study.seed, stream: view.feature.stream ^ 0x5403)
-        var firing = maxima(pool, view.propose).filter { $0.value >= limit }
-            .sorted { ($0.value, $1.position) > ($1.value, $0.position) }.map(\.position)
-        var shown = Shown()
         let count = study.plan.exemplarsShown
-        shown.exemplars = Array(firing.prefix(count / 2))
-        firing.removeFirst(min(count / 2, firing.count))
-        firing.shuffle(using: &generator)
-        shown.exemplars += firing.prefix(count - shown.exemplars.count)
-        let usable = pool.usable.members
-        let silent = generator.sample(min(6 * count * 4, usable.count), of: usable.count)
+        var exemplars = Array(firing.prefix(count / 2))
+        var rest = Array(firing.dropFirst(count / 2))
+        rest.shuffle(using: &generator)
+        exemplars += rest.prefix(count - exemplars.count)
+        let usable = study.propose.pool.usable.members
+        let silent = generator.sample(usable.count, of: usable.count)
             .map { usable[$0] }.filter { view.propose[$0] < limit }
-        shown.background = Array(silent.prefix(2 * count))
-        shown.nearMisses = nearMisses(shown.exemplars, among: Array(silent.dropFirst(2 * count)))
-        return shown
+        let background = study.plan.backgroundShown
+        return ShownInputs(
+            exemplars: exemplars,
+            nearMisses: nearMisses(
+                exemplars, among: Array(silent.dropFirst(background).prefix(8_000))),
+            background: Array(silent.prefix(background)))
     }
 
     private func nearMisses(_ exemplars: [Int], among silent: [Int]) -> [Int] {
@@ -83,14 +76,11 @@ struct ExemplarMiner {
         var result: [Int] = []
         for exemplar in exemplars {
             let board = pool.observations[exemplar]
-            let nearest = silent.filter { !taken.contains($0) }.min {
-                let a = pool.observations[$0]
-                let b = pool.observations[$1]
-                return (Self.unlikeness(board, a), $0) < (Self.unlikeness(board, b), $1)
-            }
-            guard let nearest else { break }
-            taken.insert(nearest)
-            result.append(nearest)
+            let nearest = silent.lazy.filter { !taken.contains($0) }
+                .map { (Self.unlikeness(board, pool.observations[$0]), $0) }
+                .sorted { $0 < $1 }.prefix(study.plan.nearMissesShown).map(\.1)
+            taken.formUnion(nearest)
+            result += nearest
         }
         return result
     }
@@ -126,26 +116,14 @@ struct ExemplarMiner {
 }
 
 extension OthelloLaboratory {
-    /// The propose split's exemplars as games, for the designer.
-    func shown(_ state: InquiryState) -> (firing: [[Square]], silent: [[Square]]) {
-        let pool = study.propose.pool
-        let shown = ExemplarMiner(study: study, view: view)
-            .shown(threshold: state.threshold ?? .infinity)
-        return (shown.exemplars.map(pool.moves(to:)), shown.nearMisses.map(pool.moves(to:)))
-    }
-
     /// Everything that the proposer may know: what it was shown, and every probe's outcome.
-    func evidence(_ state: InquiryState, _ threshold: Double) async throws -> Evidence {
+    func evidence(_ state: InquiryState, _ threshold: Double) throws -> Evidence {
         var evidence = Evidence()
-        let pool = study.propose.pool
-        let shown = ExemplarMiner(study: study, view: view).shown(threshold: threshold)
-        for position in shown.exemplars { evidence.add(pool.observations[position], to: .exemplar) }
-        for position in shown.background {
-            evidence.add(pool.observations[position], to: .background)
-        }
-        for position in shown.nearMisses {
-            evidence.add(pool.observations[position], to: .silentProbe)
-        }
+        let boards = study.propose.pool.observations
+        let shown = state.beginning?.shown ?? ShownInputs()
+        for position in shown.exemplars { evidence.add(boards[position], to: .exemplar) }
+        for position in shown.background { evidence.add(boards[position], to: .background) }
+        for position in shown.nearMisses { evidence.add(boards[position], to: .silentProbe) }
         var seen: Set<String> = []
         for probe in state.probes where seen.insert(probe.input).inserted {
             guard let outcome = state.outcomes[probe.id - 1]?.observed(threshold: threshold) else {

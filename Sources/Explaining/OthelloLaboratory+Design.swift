@@ -45,14 +45,10 @@ extension OthelloLaboratory {
         var result: [(trial: Int, design: ProbeDesigner.Design)] = []
         for trial in request.first..<request.first + request.count {
             var generator = generator(request, trial)
-            guard let positive = study.designer.positive(trial, material, &generator) else {
+            guard let (positive, negative) = study.designer.pair(trial, material, &generator) else {
                 continue
             }
-            material.used.insert(rules.transcript(positive.moves))
-            guard let negative = study.designer.negative(trial, material, &generator) else {
-                continue
-            }
-            material.used.insert(rules.transcript(negative.moves))
+            material.used.formUnion([positive, negative].map { rules.transcript($0.moves) })
             result.append((trial, positive))
             result.append((trial, negative))
         }
@@ -62,8 +58,9 @@ extension OthelloLaboratory {
     private func material(
         for hypothesis: Int, _ predicate: BoardPredicate, _ state: InquiryState
     ) throws -> ProbeDesigner.Material {
-        var firing = shown(state).firing
-        var silent = shown(state).silent
+        let shown = state.beginning?.shown ?? ShownInputs()
+        var firing = shown.exemplars.map(study.propose.pool.moves(to:))
+        var silent = shown.nearMisses.map(study.propose.pool.moves(to:))
         var used: Set<String> = []
         for probe in state.probes {
             if probe.hypothesis == hypothesis { used.insert(probe.input) }

@@ -22,7 +22,7 @@ struct OthelloLaboratory: Laboratory {
 
     func propose(_ state: InquiryState) async throws -> [HypothesisDraft] {
         guard let threshold = state.beginning?.threshold.value else { return [] }
-        let inducer = inducer(try await evidence(state, threshold), study.settings.inducer)
+        let inducer = inducer(try evidence(state, threshold), study.settings.inducer)
         guard let leading = inducer.induce() else { return [] }
         var drafts = [draft(leading, .contrast)]
         drafts += inducer.rivals(of: leading).map { draft($0, .rival) }
@@ -84,7 +84,7 @@ struct OthelloLaboratory: Laboratory {
             settings.literalPenalty /= 2
             settings.facetPenalty /= 2
         }
-        let inducer = inducer(try await evidence(state, threshold), settings)
+        let inducer = inducer(try evidence(state, threshold), settings)
         var candidates = [inducer.improve(old)]
         if let fresh = inducer.induce() { candidates.append(inducer.improve(fresh)) }
         let tried = Set(state.records.map(\.hypothesis.formula))

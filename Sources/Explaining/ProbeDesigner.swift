@@ -35,38 +35,42 @@ struct ProbeDesigner: Sendable {
         var used: Set<String>
     }
 
-    /// An input on which the hypothesis holds; its prediction is that the feature fires.
-    func positive(
+    /// A trial's two inputs: one on which the hypothesis holds, which should fire, and one on which it
+    /// fails, which should be silent. Four kinds take turns:
+    ///
+    /// 1. a firing game edited as little as possible with the hypothesis kept, and with it broken;
+    /// 2. a silent game edited so that the hypothesis holds, against a rival that holds alone;
+    /// 3. a firing game with as much of the board changed as one edit can with the hypothesis kept,
+    ///    and another with it broken;
+    /// 4. fresh games on which it holds and fails.
+    ///
+    /// Where a kind finds no input, a fresh game takes its place.
+    func pair(
         _ trial: Int, _ material: Material, _ generator: inout SeededGenerator
-    ) -> Design? {
+    ) -> (positive: Design, negative: Design)? {
+        var material = material
+        let kept: Design?
         switch trial % 4 {
-        case 1:
-            edited(material.silent, material, holds: true, far: false, &generator).map {
-                Design(moves: $0, role: .positive, note: "a silent game, edited so that it holds")
-            } ?? found(material, holds: true, &generator)
-        case 3:
-            edited(material.firing, material, holds: true, far: true, &generator).map {
-                Design(
-                    moves: $0, role: .paraphrase, note: "holds still, with much of the board changed")
-            } ?? found(material, holds: true, &generator)
-        default: found(material, holds: true, &generator)
+        case 1: kept = paraphrase(material, far: false, &generator)
+        case 2: kept = enabled(material, &generator)
+        case 3: kept = paraphrase(material, far: true, &generator)
+        default: kept = nil
         }
-    }
-
-    /// An input on which the hypothesis fails; its prediction is that the feature is silent.
-    func negative(
-        _ trial: Int, _ material: Material, _ generator: inout SeededGenerator
-    ) -> Design? {
+        guard let positive = kept ?? fresh(material, holds: true, &generator) else { return nil }
+        material.used.insert(rules.transcript(positive.moves))
+        let broken: Design?
         switch trial % 4 {
-        case 0, 2: nearMiss(trial / 2, material, &generator) ?? found(material, holds: false, &generator)
-        case 1: rival(trial / 4, material, &generator) ?? found(material, holds: false, &generator)
-        default: found(material, holds: false, &generator)
+        case 1, 3: broken = nearMiss(trial / 2, material, &generator)
+        case 2: broken = rival(trial / 4, material, &generator)
+        default: broken = nil
         }
+        guard let negative = broken ?? fresh(material, holds: false, &generator) else { return nil }
+        return (positive, negative)
     }
 
     /// A position of the pool on which the hypothesis holds or fails; a failing one follows a move
     /// that firing games end with, where there is one, so that it is no easy negative.
-    private func found(
+    private func fresh(
         _ material: Material, holds: Bool, _ generator: inout SeededGenerator
     ) -> Design? {
         var candidates = pool.table.evaluate(material.predicate)
@@ -135,19 +139,28 @@ struct ProbeDesigner: Sendable {
         return nil
     }
 
-    /// An edit of one of `games` on which the hypothesis holds; the farthest board when `far`.
-    private func edited(
-        _ games: [[Square]], _ material: Material, holds: Bool, far: Bool,
-        _ generator: inout SeededGenerator
-    ) -> [Square]? {
-        for base in bases(games, &generator) {
-            guard let before = observe(base), material.predicate.holds(in: before) == far else {
-                continue
-            }
-            let found = nearest(base, before, material, far: far) {
-                material.predicate.holds(in: $0) == holds
-            }
-            if let found { return found }
+    private func paraphrase(
+        _ material: Material, far: Bool, _ generator: inout SeededGenerator
+    ) -> Design? {
+        for base in bases(material.firing, &generator) {
+            guard let before = observe(base), material.predicate.holds(in: before),
+                let moves = nearest(
+                    base, before, material, far: far, accept: material.predicate.holds(in:))
+            else { continue }
+            return Design(
+                moves: moves, role: .paraphrase,
+                note: far ? "holds still, much of the board changed" : "holds still, little changed")
+        }
+        return nil
+    }
+
+    private func enabled(_ material: Material, _ generator: inout SeededGenerator) -> Design? {
+        for base in bases(material.silent, &generator) {
+            guard let before = observe(base), !material.predicate.holds(in: before),
+                let moves = nearest(base, before, material, accept: material.predicate.holds(in:))
+            else { continue }
+            return Design(
+                moves: moves, role: .positive, note: "a silent game, edited so that it holds")
         }
         return nil
     }

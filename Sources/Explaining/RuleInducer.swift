@@ -9,12 +9,12 @@ import Games
 struct RuleInducer: Sendable {
     struct Settings: Sendable, Hashable {
         var beam = 6
-        var literals = 5
+        var literals = 7
         var facets = 3
         /// Balanced accuracy that one more literal must earn.
-        var literalPenalty = 0.004
+        var literalPenalty = 0.002
         /// Balanced accuracy that one more facet must earn, beside its literals.
-        var facetPenalty = 0.01
+        var facetPenalty = 0.006
     }
 
     let evidence: EvidenceTable

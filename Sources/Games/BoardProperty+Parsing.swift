@@ -66,6 +66,7 @@ extension BoardProperty {
         "mine": { .mine($0) }, "theirs": { .theirs($0) }, "empty": { .empty($0) },
         "justplayed": { .justPlayed($0) }, "justflipped": { .justFlipped($0) },
         "legalnext": { .legalNext($0) }, "previouslyplayed": { .previouslyPlayed($0) },
+        "playedbymover": { .playedByMover($0) },
     ]
 
     private static let numberForms: [String: @Sendable (Int) -> BoardProperty] = [
@@ -82,6 +83,6 @@ extension BoardProperty {
     /// Every form `parse` reads, for messages.
     static let knownForms =
         "mine(A1), theirs(A1), empty(A1), justPlayed(A1), justFlipped(A1), legalNext(A1), "
-        + "previouslyPlayed(A1), moveNumber>=2, flipped>=2, legal>=2, mine>=2, lead>=2, "
+        + "previouslyPlayed(A1), playedByMover(A1), moveNumber>=2, flipped>=2, legal>=2, mine>=2, lead>=2, "
         + "cornersMine>=2, cornersTheirs>=2, moverIsBlack, passed"
 }

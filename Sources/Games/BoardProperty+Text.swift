@@ -9,6 +9,7 @@ extension BoardProperty {
         case .justFlipped(let square): "justFlipped(\(rules.name(of: square)))"
         case .legalNext(let square): "legalNext(\(rules.name(of: square)))"
         case .previouslyPlayed(let square): "previouslyPlayed(\(rules.name(of: square)))"
+        case .playedByMover(let square): "playedByMover(\(rules.name(of: square)))"
         case .moveNumberAtLeast(let count): "moveNumber>=\(count)"
         case .flippedAtLeast(let count): "flipped>=\(count)"
         case .legalAtLeast(let count): "legal>=\(count)"
@@ -37,6 +38,8 @@ extension BoardProperty {
         case .legalNext(let square): "\(rules.name(of: square)) is\(not) a legal next move"
         case .previouslyPlayed(let square):
             "\(rules.name(of: square)) was\(not) the move before last"
+        case .playedByMover(let square):
+            "the mover \(negated ? "did not play" : "played") \(rules.name(of: square))"
         case .moverIsBlack: negated ? "White is to move" : "Black is to move"
         case .passed: "the opponent has\(not) just passed"
         default: thresholdSentence(negated: negated)

@@ -17,6 +17,8 @@ public enum BoardProperty: Hashable, Comparable, Sendable {
     case legalNext(Square)
     /// The square was played one move before the last.
     case previouslyPlayed(Square)
+    /// The mover has played the square at some time, whoever holds it now.
+    case playedByMover(Square)
     /// At least so many moves have been played.
     case moveNumberAtLeast(Int)
     /// The last move turned over at least so many discs.
@@ -48,6 +50,7 @@ public enum BoardProperty: Hashable, Comparable, Sendable {
         case .justFlipped(let square): seen.justFlipped & square.mask != 0
         case .legalNext(let square): seen.legalNext & square.mask != 0
         case .previouslyPlayed(let square): seen.previouslyPlayed & square.mask != 0
+        case .playedByMover(let square): seen.playedByMover & square.mask != 0
         case .moveNumberAtLeast(let count): seen.moveNumber >= count
         case .flippedAtLeast(let count): seen.flippedCount >= count
         case .legalAtLeast(let count): seen.legalCount >= count
@@ -64,8 +67,8 @@ public enum BoardProperty: Hashable, Comparable, Sendable {
 extension BoardProperty {
     /// The properties worth asking about on a board, in a fixed order without duplicates.
     ///
-    /// Every square property that is not constant, then thresholds, then the two flags: 300 on 6×6,
-    /// 532 on 8×8. Left out as constant: a centre square is never empty, played or legal, and a
+    /// Every square property that is not constant, then thresholds, then the two flags: 332 on 6×6,
+    /// 592 on 8×8. Left out as constant: a centre square is never empty, played or legal, and a
     /// corner disc is never turned over.
     public static func catalogue(for rules: Othello) -> [BoardProperty] {
         squareProperties(for: rules) + thresholds(for: rules) + [.moverIsBlack, .passed]
@@ -77,7 +80,7 @@ extension BoardProperty {
         let flippable = squares.filter { $0.mask & rules.corners == 0 }
         return squares.map(mine) + squares.map(theirs) + playable.map(empty)
             + playable.map(justPlayed) + flippable.map(justFlipped) + playable.map(legalNext)
-            + playable.map(previouslyPlayed)
+            + playable.map(previouslyPlayed) + playable.map(playedByMover)
     }
 
     private static func thresholds(for rules: Othello) -> [BoardProperty] {

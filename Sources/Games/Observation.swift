@@ -17,6 +17,8 @@ public struct Observation: Hashable, Sendable {
     public let legalNext: UInt64
     /// The square played before the last one, a single bit; none before the second move.
     public let previouslyPlayed: UInt64
+    /// The squares that the mover has played, whoever holds them now.
+    public let playedByMover: UInt64
     /// Moves played so far.
     public let moveNumber: Int
     /// Discs turned over by the last move.
@@ -46,6 +48,9 @@ public struct Observation: Hashable, Sendable {
         justFlipped = position.lastFlipped
         legalNext = position.legalMoves(on: rules)
         previouslyPlayed = position.previousMove?.mask ?? 0
+        playedByMover =
+            moverIsBlack
+            ? position.playedByBlack : ~(empty | rules.centre | position.playedByBlack) & rules.mask
         moveNumber = position.moveCount
         flippedCount = justFlipped.nonzeroBitCount
         mineCount = mine.nonzeroBitCount

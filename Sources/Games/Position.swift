@@ -18,13 +18,15 @@ public struct Position: Hashable, Sendable {
     public let lastFlipped: UInt64
     /// The square played before the last one, by whoever played it.
     public let previousMove: Square?
+    /// The squares that Black has played, whoever holds them now.
+    public let playedByBlack: UInt64
     /// Whether a pass followed the last move, so that its player moves again.
     public let passed: Bool
 
     /// Black first, the four centre squares filled crosswise: D5 and E4 of the 8×8 board are black.
     static let start = Position(
         black: 1 << 28 | 1 << 35, white: 1 << 27 | 1 << 36, blackToMove: true, moveCount: 0,
-        lastMove: nil, lastFlipped: 0, previousMove: nil, passed: false)
+        lastMove: nil, lastFlipped: 0, previousMove: nil, playedByBlack: 0, passed: false)
 
     /// The squares the player to move may play; empty exactly when the game is over.
     ///
@@ -57,7 +59,8 @@ public struct Position: Hashable, Sendable {
         return Position(
             black: blackToMove ? mineNow : theirsNow, white: blackToMove ? theirsNow : mineNow,
             blackToMove: blackToMove == passes, moveCount: moveCount + 1, lastMove: square,
-            lastFlipped: flipped, previousMove: lastMove, passed: passes)
+            lastFlipped: flipped, previousMove: lastMove,
+            playedByBlack: blackToMove ? playedByBlack | disc : playedByBlack, passed: passes)
     }
 }
 

@@ -24,19 +24,38 @@ public struct Beginning: Codable, Hashable, Sendable {
     public let tuneExemplars: Int
     /// The strongest exemplars of the propose split, highest first.
     public let exemplars: [Exemplar]
+    /// What the proposer may read before any probe.
+    public let shown: ShownInputs
     /// Named maps over the board: how much more often something holds where the feature fires.
     public let heat: [HeatMap]
 
     public init(
         threshold: FiringThreshold, density: Double, proposeExemplars: Int, tuneExemplars: Int,
-        exemplars: [Exemplar], heat: [HeatMap]
+        exemplars: [Exemplar], shown: ShownInputs, heat: [HeatMap]
     ) {
         self.threshold = threshold
         self.density = density
         self.proposeExemplars = proposeExemplars
         self.tuneExemplars = tuneExemplars
         self.exemplars = exemplars
+        self.shown = shown
         self.heat = heat
+    }
+}
+
+/// The inputs of the propose split that a proposer reads, by their number in it.
+public struct ShownInputs: Codable, Hashable, Sendable {
+    /// Half of them the strongest, half drawn from all that fire.
+    public let exemplars: [Int]
+    /// Silent inputs that resemble exemplars.
+    public let nearMisses: [Int]
+    /// Silent inputs drawn at random.
+    public let background: [Int]
+
+    public init(exemplars: [Int] = [], nearMisses: [Int] = [], background: [Int] = []) {
+        self.exemplars = exemplars
+        self.nearMisses = nearMisses
+        self.background = background
     }
 }
 

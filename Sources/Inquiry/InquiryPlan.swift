@@ -21,17 +21,22 @@ public struct InquiryPlan: Codable, Hashable, Sendable {
     public var stallsBeforeCommit: Int
     /// Firing exemplars, each from a game of its own, without which an inquiry does not begin.
     public var exemplarsRequired: Int
-    /// Exemplars that the proposer reads at the start, and near-misses and background beside them.
+    /// Exemplars that the proposer reads at the start.
     public var exemplarsShown: Int
+    /// Near-misses that it reads for each exemplar.
+    public var nearMissesShown: Int
+    /// Silent positions drawn at random that it reads.
+    public var backgroundShown: Int
 
     /// Fewer probes than this cannot decide anything: one round of both arms.
     public var leastProbes: Int { 4 * trialsPerRound }
 
     public init(
         bar: Double = 0.75, errorBudget: Double = 0.05, thresholdFraction: Double = 0.5,
-        trialsPerRound: Int = 4, trialsPerHypothesis: Int = 48, hypotheses: Int = 10,
-        probes: Int = 1_200, minimumMove: Double = 0.01, stallsBeforeCommit: Int = 2,
-        exemplarsRequired: Int = 20, exemplarsShown: Int = 40
+        trialsPerRound: Int = 6, trialsPerHypothesis: Int = 96, hypotheses: Int = 10,
+        probes: Int = 2_400, minimumMove: Double = 0.01, stallsBeforeCommit: Int = 2,
+        exemplarsRequired: Int = 10, exemplarsShown: Int = 40,
+        nearMissesShown: Int = 5, backgroundShown: Int = 1_500
     ) {
         self.bar = bar
         self.errorBudget = errorBudget
@@ -44,6 +49,8 @@ public struct InquiryPlan: Codable, Hashable, Sendable {
         self.stallsBeforeCommit = stallsBeforeCommit
         self.exemplarsRequired = exemplarsRequired
         self.exemplarsShown = exemplarsShown
+        self.nearMissesShown = nearMissesShown
+        self.backgroundShown = backgroundShown
     }
 }
 

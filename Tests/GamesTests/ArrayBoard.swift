@@ -15,6 +15,7 @@ struct ArrayBoard {
     private(set) var moveCount = 0
     private(set) var last: Cell?
     private(set) var beforeLast: Cell?
+    private(set) var played: [Disc: Set<Cell>] = [:]
     private(set) var flipped: Set<Cell> = []
     private(set) var passed = false
 
@@ -79,6 +80,7 @@ struct ArrayBoard {
         discs[cell.row][cell.column] = turn
         for other in flipped { discs[other.row][other.column] = turn }
         moveCount += 1
+        played[turn, default: []].insert(cell)
         beforeLast = last
         last = cell
         let mover = turn

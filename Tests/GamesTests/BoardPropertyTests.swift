@@ -33,8 +33,8 @@ import Testing
         #expect(constant.allSatisfy { $0.contains(">=") })
     }
 
-    @Test func listsDistinctProperties_300On6x6And532On8x8() {
-        for (rules, count) in zip(Self.boards, [300, 532]) {
+    @Test func listsDistinctProperties_332On6x6And592On8x8() {
+        for (rules, count) in zip(Self.boards, [332, 592]) {
             let catalogue = BoardProperty.catalogue(for: rules)
             #expect(catalogue.count == count)
             #expect(Set(catalogue).count == catalogue.count)
@@ -168,6 +168,7 @@ private struct Facts {
         sets["empty"] = names(board.cells.filter { board.disc(at: $0) == nil })
         sets["justPlayed"] = names([board.last].compactMap { $0 })
         sets["previouslyPlayed"] = names([board.beforeLast].compactMap { $0 })
+        sets["playedByMover"] = names(Array(board.played[me] ?? []))
         sets["justFlipped"] = names(Array(board.flipped))
         sets["legalNext"] = names(Array(board.legal))
         numbers["moveNumber"] = board.moveCount

@@ -107,7 +107,7 @@ import Testing
 
     @Test func stopsBeforeItConjectures_whenTheFeatureIsTooRare() async throws {
         let (state, events) = try await finish(ScriptedLaboratory(exemplars: 3))
-        #expect(state.stop == .tooFewExemplars(propose: 3, tune: 3, required: 20))
+        #expect(state.stop == .tooFewExemplars(propose: 3, tune: 3, required: 10))
         #expect(events.count == 2)
     }
 

@@ -17,7 +17,7 @@ struct ScriptedLaboratory: Laboratory {
     func begin() async throws -> Beginning {
         Beginning(
             threshold: FiringThreshold(fraction: 0.5, meanOfTopTen: 2, maximum: 3), density: 0.1,
-            proposeExemplars: exemplars, tuneExemplars: exemplars, exemplars: [], heat: [])
+            proposeExemplars: exemplars, tuneExemplars: exemplars, exemplars: [], shown: ShownInputs(), heat: [])
     }
 
     private func draft(_ formula: String, _ origin: Origin) -> HypothesisDraft {
