@@ -1,0 +1,252 @@
+/// A JSON document read strictly: duplicate names, bad UTF-8, trailing bytes, deep nesting and
+/// numbers out of range are errors, for a configuration must have exactly one meaning.
+enum JSONValue: Hashable, Sendable {
+    case null
+    case bool(Bool)
+    case integer(Int)
+    case number(Double)
+    case string(String)
+    case array([JSONValue])
+    /// Members in the order of the document; names are unique.
+    case object([Member])
+
+    struct Member: Hashable, Sendable {
+        let name: String
+        let value: JSONValue
+    }
+
+    /// Why and where a text is not JSON.
+    struct Flaw: Error, Hashable {
+        let offset: Int
+        let reason: String
+    }
+
+    /// - Throws: ``Flaw`` with the byte offset.
+    init(parsing bytes: UnsafeRawBufferPointer) throws(Flaw) {
+        var parser = JSONParser(bytes: bytes)
+        self = try parser.document()
+    }
+
+    /// The value as JSON, shortened, for messages.
+    var summary: String {
+        switch self {
+        case .null: "null"
+        case .bool(let value): "\(value)"
+        case .integer(let value): "\(value)"
+        case .number(let value): "\(value)"
+        case .string(let value): value.count > 60 ? "\"\(value.prefix(60))…\"" : "\"\(value)\""
+        case .array(let values): "an array of \(values.count)"
+        case .object(let members): "an object of \(members.count)"
+        }
+    }
+}
+
+/// A recursive-descent parser over bytes; every read is bounds-checked.
+private struct JSONParser {
+    let bytes: UnsafeRawBufferPointer
+    var at = 0
+    var depth = 0
+    static let depthLimit = 64
+
+    init(bytes: UnsafeRawBufferPointer) { self.bytes = bytes }
+
+    mutating func document() throws(JSONValue.Flaw) -> JSONValue {
+        let result = try value()
+        skipSpace()
+        guard at == bytes.count else { throw flaw("has bytes after its end") }
+        return result
+    }
+
+    private func flaw(_ reason: String) -> JSONValue.Flaw {
+        JSONValue.Flaw(offset: at, reason: reason)
+    }
+
+    private var next: UInt8? { at < bytes.count ? bytes[at] : nil }
+
+    private mutating func skipSpace() {
+        while let byte = next, byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 {
+            at += 1
+        }
+    }
+
+    private mutating func take(_ byte: Character) throws(JSONValue.Flaw) {
+        skipSpace()
+        guard next == byte.asciiValue else { throw flaw("lacks \"\(byte)\"") }
+        at += 1
+    }
+
+    private mutating func value() throws(JSONValue.Flaw) -> JSONValue {
+        skipSpace()
+        switch next.map({ Character(UnicodeScalar($0)) }) {
+        case "{": return try nested { p throws(JSONValue.Flaw) in try p.object() }
+        case "[": return try nested { p throws(JSONValue.Flaw) in try p.array() }
+        case "\"": return .string(try string())
+        case "t": return try word("true", .bool(true))
+        case "f": return try word("false", .bool(false))
+        case "n": return try word("null", .null)
+        case "-", "0", "1", "2", "3", "4", "5", "6", "7", "8", "9": return try number()
+        default: throw flaw("has no value where one is due")
+        }
+    }
+
+    private mutating func nested(
+        _ body: (inout JSONParser) throws(JSONValue.Flaw) -> JSONValue
+    ) throws(JSONValue.Flaw) -> JSONValue {
+        depth += 1
+        guard depth <= Self.depthLimit else {
+            throw flaw("is nested deeper than \(Self.depthLimit)")
+        }
+        let result = try body(&self)
+        depth -= 1
+        return result
+    }
+
+    private mutating func word(_ text: String, _ value: JSONValue) throws(JSONValue.Flaw)
+        -> JSONValue
+    {
+        for byte in text.utf8 {
+            guard next == byte else { throw flaw("has a word other than true, false or null") }
+            at += 1
+        }
+        return value
+    }
+
+    private mutating func object() throws(JSONValue.Flaw) -> JSONValue {
+        try take("{")
+        var members: [JSONValue.Member] = []
+        var names: Set<String> = []
+        skipSpace()
+        if next == UInt8(ascii: "}") {
+            at += 1
+            return .object([])
+        }
+        while true {
+            skipSpace()
+            let name = try string()
+            guard names.insert(name).inserted else { throw flaw("has \"\(name)\" twice") }
+            try take(":")
+            members.append(JSONValue.Member(name: name, value: try value()))
+            skipSpace()
+            if next == UInt8(ascii: ",") {
+                at += 1
+                continue
+            }
+            try take("}")
+            return .object(members)
+        }
+    }
+
+    private mutating func array() throws(JSONValue.Flaw) -> JSONValue {
+        try take("[")
+        var values: [JSONValue] = []
+        skipSpace()
+        if next == UInt8(ascii: "]") {
+            at += 1
+            return .array([])
+        }
+        while true {
+            values.append(try value())
+            skipSpace()
+            if next == UInt8(ascii: ",") {
+                at += 1
+                continue
+            }
+            try take("]")
+            return .array(values)
+        }
+    }
+
+    private mutating func number() throws(JSONValue.Flaw) -> JSONValue {
+        let start = at
+        var isInteger = true
+        while let byte = next {
+            switch byte {
+            case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"): break
+            case UInt8(ascii: "."), UInt8(ascii: "e"), UInt8(ascii: "E"), UInt8(ascii: "+"):
+                isInteger = false
+            default:
+                return try number(start..<at, isInteger)
+            }
+            at += 1
+        }
+        return try number(start..<at, isInteger)
+    }
+
+    private func number(_ range: Range<Int>, _ isInteger: Bool) throws(JSONValue.Flaw)
+        -> JSONValue
+    {
+        let text = String(decoding: bytes[range], as: UTF8.self)
+        if isInteger, let value = Int(text) { return .integer(value) }
+        guard !isInteger, let value = Double(text), value.isFinite else {
+            throw flaw("has a number that is malformed or out of range")
+        }
+        return .number(value)
+    }
+
+    private mutating func string() throws(JSONValue.Flaw) -> String {
+        guard next == UInt8(ascii: "\"") else { throw flaw("lacks a string") }
+        at += 1
+        var text: [UInt8] = []
+        while let byte = next {
+            at += 1
+            switch byte {
+            case UInt8(ascii: "\""):
+                guard let result = String(validating: text, as: UTF8.self) else {
+                    throw flaw("has a string that is not UTF-8")
+                }
+                return result
+            case UInt8(ascii: "\\"):
+                text += String(try escape()).utf8
+            case 0..<0x20:
+                throw flaw("has a control character in a string")
+            default:
+                text.append(byte)
+            }
+        }
+        throw flaw("ends within a string")
+    }
+
+    private mutating func escape() throws(JSONValue.Flaw) -> Character {
+        guard let byte = next else { throw flaw("ends within a string") }
+        at += 1
+        switch Character(UnicodeScalar(byte)) {
+        case "\"": return "\""
+        case "\\": return "\\"
+        case "/": return "/"
+        case "b": return "\u{8}"
+        case "f": return "\u{C}"
+        case "n": return "\n"
+        case "r": return "\r"
+        case "t": return "\t"
+        case "u": return try unicode()
+        default: throw flaw("has an unknown escape in a string")
+        }
+    }
+
+    private mutating func unicode() throws(JSONValue.Flaw) -> Character {
+        let first = try fourHex()
+        var code = first
+        if first >= 0xD800, first < 0xDC00, next == UInt8(ascii: "\\") {
+            at += 1
+            guard next == UInt8(ascii: "u") else { throw flaw("has half a surrogate pair") }
+            at += 1
+            let second = try fourHex()
+            guard second >= 0xDC00, second < 0xE000 else { throw flaw("has half a surrogate pair") }
+            code = 0x10000 + (first - 0xD800) << 10 + (second - 0xDC00)
+        }
+        guard let scalar = UnicodeScalar(code) else { throw flaw("has half a surrogate pair") }
+        return Character(scalar)
+    }
+
+    private mutating func fourHex() throws(JSONValue.Flaw) -> UInt32 {
+        var code: UInt32 = 0
+        for _ in 0..<4 {
+            guard let byte = next, let digit = Character(UnicodeScalar(byte)).hexDigitValue else {
+                throw flaw("has a bad \\u escape")
+            }
+            code = code << 4 | UInt32(digit)
+            at += 1
+        }
+        return code
+    }
+}

@@ -1,0 +1,39 @@
+import Foundation
+
+/// A file's bytes, mapped read-only for as long as this object lives.
+///
+/// The file must not be shortened meanwhile: reading past its new end would end the process.
+final class MappedFile: @unchecked Sendable {
+    // Sendable because the mapping is read-only and private, is never moved, and is unmapped only
+    // when the last reference is gone.
+    let bytes: UnsafeRawBufferPointer
+
+    init(path: String) throws(SubjectError) {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw Self.error(path) }
+        defer { close(descriptor) }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else { throw Self.error(path) }
+        guard status.st_mode & S_IFMT == S_IFREG else {
+            throw .unreadableFile(path: path, reason: "not a regular file")
+        }
+        let count = Int(status.st_size)
+        guard count > 0 else {
+            bytes = UnsafeRawBufferPointer(start: nil, count: 0)
+            return
+        }
+        guard let start = mmap(nil, count, PROT_READ, MAP_PRIVATE, descriptor, 0),
+            start != MAP_FAILED
+        else { throw Self.error(path) }
+        bytes = UnsafeRawBufferPointer(start: start, count: count)
+    }
+
+    deinit {
+        guard let start = bytes.baseAddress else { return }
+        munmap(UnsafeMutableRawPointer(mutating: start), bytes.count)
+    }
+
+    private static func error(_ path: String) -> SubjectError {
+        .unreadableFile(path: path, reason: String(cString: strerror(errno)))
+    }
+}
