@@ -73,4 +73,14 @@ public struct OthelloSubject: Instrument {
             }
         }
     }
+
+    /// The token that the model holds most likely after each move of a game.
+    func choices(after tokens: [Int]) throws -> [Int] {
+        let logits = try meter.model.logits(of: [tokens]).sequence(0)
+        return (0..<logits.rows).map { row in
+            let scores = logits.row(row)
+            let best = scores.indices.max { (scores[$0], $1) < (scores[$1], $0) }
+            return (best ?? scores.startIndex) - scores.startIndex
+        }
+    }
 }
