@@ -58,6 +58,10 @@ let package = Package(
         suite("Memory", ["Memory", .product(name: "GRDB", package: "GRDB.swift")]),
         suite("Inquiry", ["Inquiry", "LinearAlgebra", "Statistics"]),
         suite("Reporting", ["Reporting"]),
+        suite("Explaining", ["Digests", "Explaining", "Games", "Inquiry", "LinearAlgebra", "Memory"]),
+        suite(
+            "Conjecture",
+            ["conjecture", "LinearAlgebra", "Memory", .product(name: "GRDB", package: "GRDB.swift")]),
         suite("Subjects", ["Subjects", "LinearAlgebra"], resources: [.copy("Fixtures")]),
     ]
 )

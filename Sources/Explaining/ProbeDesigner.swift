@@ -36,34 +36,28 @@ struct ProbeDesigner: Sendable {
     }
 
     /// A trial's two inputs: one on which the hypothesis holds, which should fire, and one on which it
-    /// fails, which should be silent. Four kinds take turns:
+    /// fails, which should be silent. Kinds take turns:
     ///
-    /// 1. a firing game edited as little as possible with the hypothesis kept, and with it broken;
+    /// 1. a firing game edited as little as possible with the hypothesis kept, and one with it broken;
     /// 2. a silent game edited so that the hypothesis holds, against a rival that holds alone;
-    /// 3. a firing game with as much of the board changed as one edit can with the hypothesis kept,
-    ///    and another with it broken;
-    /// 4. fresh games on which it holds and fails.
+    /// 3. a firing game with as much of the board changed as one edit can and the hypothesis kept, and
+    ///    one with it broken;
+    /// 4. a firing game edited as little as possible with it kept, against a rival that holds alone.
     ///
     /// Where a kind finds no input, a fresh game takes its place.
     func pair(
         _ trial: Int, _ material: Material, _ generator: inout SeededGenerator
     ) -> (positive: Design, negative: Design)? {
         var material = material
-        let kept: Design?
-        switch trial % 4 {
-        case 1: kept = paraphrase(material, far: false, &generator)
-        case 2: kept = enabled(material, &generator)
-        case 3: kept = paraphrase(material, far: true, &generator)
-        default: kept = nil
-        }
+        let kept =
+            trial % 4 == 2
+            ? enabled(material, &generator)
+            : paraphrase(material, far: trial % 4 == 3, &generator)
         guard let positive = kept ?? fresh(material, holds: true, &generator) else { return nil }
         material.used.insert(rules.transcript(positive.moves))
-        let broken: Design?
-        switch trial % 4 {
-        case 1, 3: broken = nearMiss(trial / 2, material, &generator)
-        case 2: broken = rival(trial / 4, material, &generator)
-        default: broken = nil
-        }
+        let broken =
+            trial % 2 == 1
+            ? nearMiss(trial / 2, material, &generator) : rival(trial / 2, material, &generator)
         guard let negative = broken ?? fresh(material, holds: false, &generator) else { return nil }
         return (positive, negative)
     }

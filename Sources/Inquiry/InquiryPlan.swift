@@ -33,8 +33,8 @@ public struct InquiryPlan: Codable, Hashable, Sendable {
 
     public init(
         bar: Double = 0.75, errorBudget: Double = 0.05, thresholdFraction: Double = 0.5,
-        trialsPerRound: Int = 6, trialsPerHypothesis: Int = 96, hypotheses: Int = 10,
-        probes: Int = 2_400, minimumMove: Double = 0.01, stallsBeforeCommit: Int = 2,
+        trialsPerRound: Int = 6, trialsPerHypothesis: Int = 128, hypotheses: Int = 10,
+        probes: Int = 3_000, minimumMove: Double = 0.01, stallsBeforeCommit: Int = 2,
         exemplarsRequired: Int = 10, exemplarsShown: Int = 40,
         nearMissesShown: Int = 5, backgroundShown: Int = 1_500
     ) {

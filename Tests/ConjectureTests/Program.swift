@@ -1,0 +1,78 @@
+import Foundation
+
+/// The program as a user runs it: a process with arguments, output and an exit code.
+struct Program {
+    struct Result {
+        let status: Int32
+        let output: String
+        let errors: String
+    }
+
+    /// The package's folder.
+    static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+        .deletingLastPathComponent().deletingLastPathComponent()
+
+    static let example = root.appendingPathComponent("Examples/othello").path
+
+    /// The executable that was built beside the tests.
+    private static var executable: URL {
+        URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
+            .appendingPathComponent("conjecture")
+    }
+
+    /// A running program.
+    final class Running {
+        let process = Process()
+        private let out: URL
+        private let err: URL
+
+        init(_ arguments: [String], in folder: URL) throws {
+            out = folder.appendingPathComponent("out-\(UUID().uuidString)")
+            err = folder.appendingPathComponent("err-\(UUID().uuidString)")
+            for file in [out, err] { try Data().write(to: file) }
+            process.executableURL = Program.executable
+            process.arguments = arguments
+            process.currentDirectoryURL = folder
+            process.standardInput = FileHandle.nullDevice
+            process.standardOutput = try FileHandle(forWritingTo: out)
+            process.standardError = try FileHandle(forWritingTo: err)
+            try process.run()
+        }
+
+        func wait() throws -> Result {
+            process.waitUntilExit()
+            return Result(
+                status: process.terminationStatus,
+                output: try String(contentsOf: out, encoding: .utf8),
+                errors: try String(contentsOf: err, encoding: .utf8))
+        }
+
+        func signal(_ number: Int32) { kill(process.processIdentifier, number) }
+    }
+
+    static func run(_ arguments: [String], in folder: URL) throws -> Result {
+        try Running(arguments, in: folder).wait()
+    }
+}
+
+/// A folder of a test's own, removed when the test ends.
+final class Scratch {
+    let folder: URL
+
+    init() throws {
+        folder = FileManager.default.temporaryDirectory
+            .appendingPathComponent("conjecture-program-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    }
+
+    deinit { try? FileManager.default.removeItem(at: folder) }
+
+    func path(_ name: String) -> String { folder.appendingPathComponent(name).path }
+
+    /// A copy of the example subject, to damage.
+    func copyOfExample() throws -> String {
+        let copy = path("subject")
+        try FileManager.default.copyItem(atPath: Program.example, toPath: copy)
+        return copy
+    }
+}
