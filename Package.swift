@@ -16,7 +16,6 @@ func suite(_ name: String, _ dependencies: [Target.Dependency], resources: [Reso
 
 let package = Package(
     name: "conjecture",
-    products: [.executable(name: "conjecture", targets: ["conjecture"])],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
@@ -50,6 +49,10 @@ let package = Package(
                 "Subjects", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
+
+        .executableTarget(
+            name: "activations-benchmark", dependencies: ["Subjects", "LinearAlgebra"],
+            path: "Benchmarks/activations", swiftSettings: strict),
 
         suite("Digests", ["Digests"]),
         suite("LinearAlgebra", ["LinearAlgebra"]),

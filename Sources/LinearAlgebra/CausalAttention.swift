@@ -1,8 +1,9 @@
+import COpenBLAS
+
 /// Causal attention of one head over one sequence, with its scratch space.
 ///
-/// Lanes run over the keys for the scores and over the head's dimensions for the mixture, so no
-/// sum goes across lanes but the softmax's. The result of a position depends on the positions up to
-/// it and on nothing else.
+/// Scores and mixtures are products like ``PackedMatrix``'s, over blocks of queries. The result of
+/// a position depends on the positions up to it and on nothing else.
 public struct CausalAttention: ~Copyable {
     /// The dimensions of a head.
     public let headWidth: Int
@@ -10,11 +11,20 @@ public struct CausalAttention: ~Copyable {
     public let capacity: Int
     private let paddedWidth: Int
     private let paddedLength: Int
+    /// Keys in panels of 16: [panel][dimension][key].
     private let keys: UnsafeMutablePointer<Float>
+    /// Values in panels of 16 dimensions: [panel][position][dimension].
     private let values: UnsafeMutablePointer<Float>
+    /// Of one block of queries, [query][key].
     private let scores: UnsafeMutablePointer<Float>
+    /// Of one block of queries, [query][dimension].
+    private let mixtures: UnsafeMutablePointer<Float>
+    private let zeros: UnsafeMutablePointer<Float>
 
-    /// Reserves scratch space, about `2 · capacity · headWidth` floats.
+    /// How many queries are scored together: whole tiles of 6 and whole panels of 16.
+    private static let block = 48
+
+    /// Reserves scratch space, about `capacity · (2 · headWidth + 48)` floats.
     ///
     /// - Precondition: both are above 0.
     public init(headWidth: Int, capacity: Int) {
@@ -25,13 +35,13 @@ public struct CausalAttention: ~Copyable {
         paddedLength = PackedMatrix.padded(capacity)
         keys = Self.zeros(headWidth * paddedLength)
         values = Self.zeros(capacity * paddedWidth)
-        scores = Self.zeros(2 * paddedLength)
+        scores = Self.zeros(Self.block * paddedLength)
+        mixtures = Self.zeros(Self.block * paddedWidth)
+        zeros = Self.zeros(max(paddedLength, paddedWidth))
     }
 
     deinit {
-        keys.deallocate()
-        values.deallocate()
-        scores.deallocate()
+        for pointer in [keys, values, scores, mixtures, zeros] { pointer.deallocate() }
     }
 
     private static func zeros(_ count: Int) -> UnsafeMutablePointer<Float> {
@@ -44,6 +54,7 @@ public struct CausalAttention: ~Copyable {
     ///
     /// - Parameters: query, key, value and output have the same number of rows, at most
     ///   `capacity`, each `headWidth` wide.
+    /// - Complexity: about 2 · length² · headWidth flop.
     public mutating func run(query: RowView, key: RowView, value: RowView, into output: RowView) {
         let length = query.count
         precondition(
@@ -51,73 +62,53 @@ public struct CausalAttention: ~Copyable {
                 && value.width == headWidth && output.width == headWidth
                 && key.count == length && value.count == length && output.count == length,
             "attention: \(length) rows of \(query.width), space for \(capacity) of \(headWidth)")
-        for j in 0..<length {
-            let k = key.row(j)
-            let v = value.row(j)
-            for c in 0..<headWidth {
-                keys[c * paddedLength + j] = k[c]
-                values[j * paddedWidth + c] = v[c]
-            }
-        }
-        var i = 0
-        while i < length {
-            let second = min(i + 1, length - 1)
-            score(query.row(i), query.row(second), upTo: second)
-            let sums = (
-                RowKernels.exponentials(scores, count: i + 1),
-                RowKernels.exponentials(scores + paddedLength, count: second + 1)
-            )
-            if second > i { scores[second] = 0 }
-            mix(upTo: second, 1 / sums.0, 1 / sums.1, output.row(i), output.row(second))
-            i += 2
+        pack(key, value)
+        var first = 0
+        while first < length {
+            let reach = min(first + Self.block, length)
+            attend(query.rows(first..<reach), from: first, length, output.rows(first..<reach))
+            first = reach
         }
     }
 
-    /// Scores of two queries against the keys 0...last.
-    @inline(__always)
-    private func score(
-        _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, upTo last: Int
-    ) {
+    private func pack(_ key: RowView, _ value: RowView) {
         let scale = 1 / Float(headWidth).squareRoot()
-        var j = 0
-        while j <= last {
-            var first = SIMD16<Float>.zero
-            var second = SIMD16<Float>.zero
-            for c in 0..<headWidth {
-                let k = load(keys + c * paddedLength + j)
-                first += k * a[c]
-                second += k * b[c]
+        for j in 0..<key.count {
+            let k = key.row(j)
+            let panel = keys + (j >> 4) * headWidth * 16 + (j & 15)
+            for c in 0..<headWidth { panel[c * 16] = k[c] * scale }
+        }
+        for j in 0..<value.count {
+            let v = value.row(j)
+            var c = 0
+            while c + 16 <= headWidth {
+                store(load(v + c), values + (c * value.count + j * 16))
+                c += 16
             }
-            store(first * scale, scores + j)
-            store(second * scale, scores + paddedLength + j)
-            j += 16
+            let panel = values + (c * value.count + j * 16)
+            for rest in 0..<headWidth - c { panel[rest] = v[c + rest] }
         }
     }
 
-    /// The mixtures of the values 0...last, by the weights in `scores`.
-    @inline(__always)
-    private func mix(
-        upTo last: Int, _ firstScale: Float, _ secondScale: Float,
-        _ a: UnsafeMutablePointer<Float>, _ b: UnsafeMutablePointer<Float>
-    ) {
-        var c = 0
-        while c < headWidth {
-            var first = SIMD16<Float>.zero
-            var second = SIMD16<Float>.zero
-            for j in 0...last {
-                let v = load(values + j * paddedWidth + c)
-                first += v * scores[j]
-                second += v * scores[paddedLength + j]
-            }
-            let count = min(16, headWidth - c)
-            if count == 16 {
-                store(first * firstScale, a + c)
-                store(second * secondScale, b + c)
-            } else {
-                store(first * firstScale, a + c, count: count)
-                store(second * secondScale, b + c, count: count)
-            }
-            c += 16
+    /// The queries at the places `first...` against the keys up to the last of them.
+    private func attend(_ query: RowView, from first: Int, _ length: Int, _ output: RowView) {
+        let reach = first + query.count
+        let panels = (reach + 15) / 16
+        cj_row_product(
+            query.count, headWidth, panels, query.base, query.stride, keys, zeros, scores,
+            paddedLength, 0)
+        for r in 0..<query.count {
+            let row = scores + r * paddedLength
+            let scale = 1 / RowKernels.paddedExponentials(row, count: first + r + 1, panels)
+            for panel in 0..<panels { store(load(row + panel * 16) * scale, row + panel * 16) }
+        }
+        for c in stride(from: 0, to: paddedWidth, by: 16) {
+            cj_row_product(
+                query.count, reach, 1, scores, paddedLength, values + c * length, zeros,
+                mixtures + c, paddedWidth, 0)
+        }
+        for r in 0..<query.count {
+            output.row(r).update(from: mixtures + r * paddedWidth, count: headWidth)
         }
     }
 }

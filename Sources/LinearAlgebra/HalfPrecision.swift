@@ -14,9 +14,9 @@ public enum HalfPrecision {
             // As a number, the shifted bits are 2⁻¹¹² of the half's value, subnormals included.
             let scaled =
                 unsafeBitCast(magnitude, to: SIMD16<Float>.self) * SIMD16(repeating: 0x1p112)
-            var bits = unsafeBitCast(scaled, to: SIMD16<UInt32>.self)
-            let special = (half & 0x7FFF) .>= SIMD16<UInt32>(repeating: 0x7C00)
-            bits.replace(with: magnitude | 0x7F80_0000, where: special)
+            // All ones where the exponent is, by arithmetic: infinity and NaN keep it.
+            let special = SIMD16<UInt32>.zero &- (((half & 0x7C00) &+ 0x0400) &>> 15)
+            let bits = unsafeBitCast(scaled, to: SIMD16<UInt32>.self) | (special & 0x7F80_0000)
             return bits | ((half & 0x8000) &<< 16)
         }
     }

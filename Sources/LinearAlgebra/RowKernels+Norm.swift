@@ -45,45 +45,56 @@ extension RowKernels {
         precondition(
             scores.width >= scores.count,
             "causalSoftmax: \(scores.count) rows of \(scores.width)")
-        for r in 0..<scores.count {
-            let row = scores.row(r)
-            let scale = 1 / exponentials(row, count: r + 1)
-            for c in 0...r { row[c] *= scale }
-            for c in (r + 1)..<max(scores.width, r + 1) { row[c] = 0 }
+        let panels = (scores.width + 15) / 16
+        var padded = [Float](repeating: 0, count: panels * 16)
+        padded.withUnsafeMutableBufferPointer { buffer in
+            guard let base = buffer.baseAddress else { return }
+            for r in 0..<scores.count {
+                let row = scores.row(r)
+                base.update(from: row, count: r + 1)
+                let scale = 1 / paddedExponentials(base, count: r + 1, panels)
+                for c in 0..<scores.width { row[c] = base[c] * scale }
+            }
         }
     }
 
-    /// Replaces the first `count` (above 0) floats by exp(x − max) and returns their sum.
+    /// Replaces the first `count` (above 0) floats by exp(x − max), the rest of the `panels` times
+    /// 16 floats by 0, and returns the sum.
     @inline(__always)
-    static func exponentials(_ row: UnsafeMutablePointer<Float>, count: Int) -> Float {
-        let whole = count & ~15
-        let rest = count - whole
-        var top = SIMD16<Float>(repeating: row[0])
-        var c = 0
-        while c < whole {
-            let v = load(row + c)
+    static func paddedExponentials(
+        _ row: UnsafeMutablePointer<Float>, count: Int, _ panels: Int
+    ) -> Float {
+        let last = (count - 1) / 16
+        let inside = inside(count - last * 16)
+        let final = load(row + last * 16)
+        var top = final + (inside - 1) * 1e30
+        for panel in 0..<last {
+            let v = load(row + panel * 16)
             top = top.replacing(with: v, where: v .> top)
-            c += 16
         }
-        var greatest = maximum(top)
-        while c < count {
-            if row[c] > greatest { greatest = row[c] }
-            c += 1
-        }
-        var sums = SIMD16<Float>.zero
-        c = 0
-        while c < whole {
-            let e = exponential(load(row + c) - greatest)
-            store(e, row + c)
+        let greatest = maximum(top)
+        var sums = exponential(final - greatest) * inside
+        store(sums, row + last * 16)
+        for panel in 0..<last {
+            let e = exponential(load(row + panel * 16) - greatest)
+            store(e, row + panel * 16)
             sums += e
-            c += 16
         }
-        if rest > 0 {
-            let lanes = exponential(load(row + c, count: rest) - greatest)
-            store(lanes, row + c, count: rest)
-            sums += load(row + c, count: rest)
+        for panel in (last + 1)..<max(panels, last + 1) {
+            store(SIMD16<Float>.zero, row + panel * 16)
         }
         return sum(sums)
+    }
+
+    /// 1 in the first `count` lanes, 0 in the others, by arithmetic: a mask that is kept is built
+    /// lane by lane without -march.
+    @inline(__always)
+    private static func inside(_ count: Int) -> SIMD16<Float> {
+        let lanes = SIMD16<Float>(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15)
+        let left = SIMD16(repeating: Float(count)) - lanes
+        let positive = left.replacing(with: SIMD16.zero, where: left .< SIMD16.zero)
+        let one = SIMD16<Float>(repeating: 1)
+        return positive.replacing(with: one, where: positive .> one)
     }
 
     @inline(__always)

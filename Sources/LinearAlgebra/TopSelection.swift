@@ -27,9 +27,9 @@ public struct TopSelection {
         var i = count
         while i < row.count {
             if i + 16 <= row.count {
-                let floor = SIMD16<Float>(repeating: Self.value(heap[0]))
-                // "Not below or equal" lets a NaN through, to be judged by its key.
-                if any(.!(load(base + i) .<= floor)) == false {
+                let floor = SIMD16<Float>(repeating: Self.value(heap[0]).nextUp)
+                // "Not below" lets a NaN through, to be judged by its key.
+                if any(.!(load(base + i) .< floor)) == false {
                     i += 16
                     continue
                 }
