@@ -61,12 +61,6 @@ public struct HypothesisRecord: Hashable, Sendable {
         min(designed.support.maximumLogValue, natural.support.maximumLogValue)
     }
 
-    /// The same at the end of the evidence instead of at its peak: an e-value, where the peak is only
-    /// an anytime-valid threshold test.
-    public var logEValueAtEnd: Double {
-        min(designed.support.logValue, natural.support.logValue)
-    }
-
     var isSupported: Bool {
         designed.support.rejects(at: level) && natural.support.rejects(at: level)
     }

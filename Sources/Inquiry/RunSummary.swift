@@ -1,4 +1,3 @@
-import Foundation
 import LinearAlgebra
 import Statistics
 
@@ -11,9 +10,6 @@ public struct RunSummary: Codable, Hashable, Sendable {
     public let supported: Int
     /// Of the supported, those with a held-out balanced accuracy of at least 0.85.
     public let supportedAt085: Int
-    /// Supported with the false discovery rate over all features of the run controlled at 0.05 by
-    /// the e-Benjamini–Hochberg procedure.
-    public let discoveries: Int
     /// Mean held-out balanced accuracy of the explanations and of the one-shots.
     public let explanation: Estimate?
     public let oneShot: Estimate?
@@ -34,7 +30,6 @@ public struct RunSummary: Codable, Hashable, Sendable {
         stopped = features.count { $0.state.stop != nil }
         self.supported = supported.count
         supportedAt085 = supported.count { $0.1.explanation.balancedAccuracy.value >= 0.85 }
-        discoveries = Self.discoveries(features.map(\.state))
         var generator = SeededGenerator(seed: run.seed, stream: 0x6A14)
         func mean(_ values: [Double]) -> Estimate? {
             Bootstrap.meanInterval(
@@ -61,18 +56,6 @@ public struct RunSummary: Codable, Hashable, Sendable {
     /// Whether the hypothesis that an inquiry committed to is supported.
     static func isSupported(_ state: InquiryState) -> Bool {
         state.committed.flatMap(state.record)?.status == .supported
-    }
-
-    /// A feature's e-value is the mean over its hypotheses weighted by their share of the error
-    /// budget, which is an e-value for "none of them is better than the bar".
-    private static func discoveries(_ states: [InquiryState]) -> Int {
-        let values = states.map { state -> Double in
-            let terms = state.records.map { $0.logEValueAtEnd + log($0.level) }
-            guard let top = terms.max() else { return -.infinity }
-            let budget = log(state.plan.errorBudget)
-            return top + log(terms.reduce(0) { $0 + exp($1 - top) }) - budget
-        }
-        return EBenjaminiHochberg.rejected(logEValues: values, level: 0.05).count { $0 }
     }
 }
 

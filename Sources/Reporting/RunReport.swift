@@ -45,8 +45,7 @@ public struct RunReport: Sendable {
         one-shot, paired, 95 %</div>
         <div class="tile"><b>\(estimate(summary.shuffled.rate))</b>false confirmations on
         \(summary.shuffled.inquiries) shuffled features, 95 %</div>
-        <div class="tile"><b>\(summary.discoveries)</b>supported with the false discovery rate over the run
-        held at 5 % (e-Benjamini–Hochberg)</div>
+        <div class="tile"><b>\(summary.stopped)</b>features too rare to explain, or without a hypothesis</div>
         <div class="tile"><b>\(summary.hypotheses)</b>hypotheses tried with \(summary.probes) probes,
         \(summary.failedMeasurements) of them failed</div>
         </div>

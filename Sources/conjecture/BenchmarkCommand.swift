@@ -111,7 +111,7 @@ private struct OthelloFigures: Encodable {
     }
 
     enum CodingKeys: String, CodingKey {
-        case features, explained, gain, supported, discoveries, nulls, seconds
+        case features, explained, gain, supported, nulls, seconds
         case oneShot = "one_shot"
         case explanation
         case supportedAt085 = "supported_at_085"
@@ -125,7 +125,6 @@ private struct OthelloFigures: Encodable {
     let gain: Range
     let supported: Int
     let supportedAt085: Int
-    let discoveries: Int
     let nulls: Int
     let falseConfirmationRate: Range
     let seconds: Double
@@ -138,7 +137,6 @@ private struct OthelloFigures: Encodable {
         gain = Range(mean: summary.gain)
         supported = summary.supported
         supportedAt085 = summary.supportedAt085
-        discoveries = summary.discoveries
         nulls = summary.shuffled.inquiries
         falseConfirmationRate = Range(value: summary.shuffled.rate)
         self.seconds = seconds

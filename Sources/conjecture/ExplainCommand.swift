@@ -81,7 +81,13 @@ struct ExplainCommand: AsyncParsableCommand {
         if let controls, !(0...10_000).contains(controls) {
             throw ValidationError("--controls \(controls): give a number from 0 to 10000.")
         }
-        if let features { _ = try FeatureRequest.parse(features) }
+        if let features {
+            do {
+                _ = try FeatureRequest.parse(features)
+            } catch {
+                throw ValidationError("--features: \(error)")
+            }
+        }
     }
 
     func run() async throws {

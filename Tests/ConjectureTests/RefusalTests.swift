@@ -99,11 +99,12 @@ import Testing
     }
 
     @Test func aLatentThatIsNotThere() throws {
+        let scratch = try Scratch()
         let result = try Program.run(
             [
                 "explain", Program.example, "--features", "99999", "--games", "60", "--controls",
                 "0",
-            ], in: try Scratch().folder)
+            ], in: scratch.folder)
         expectRefusal(result, naming: "99999")
     }
 

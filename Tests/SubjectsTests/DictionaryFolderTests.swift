@@ -69,7 +69,7 @@ import Testing
         func refusal(_ name: String, _ value: String?, _ architecture: String = "topk") throws
             -> String
         {
-            try write(architecture, [name: .some(value)])
+            try write(architecture, [name: value])
             let text = message { _ = try read() }
             #expect(text.contains("/cfg.json: field \"") && text.contains(name))
             return text

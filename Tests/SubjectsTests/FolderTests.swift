@@ -69,7 +69,7 @@ import Testing
     }
 
     @Test func usesTheEmbedding_whenItIsTied() throws {
-        try writeConfiguration(["tie_word_embeddings": .some(nil)])
+        try writeConfiguration(["tie_word_embeddings": nil])
         try folder.write("model.safetensors", tensors().bytes)
         var tied = weights
         tied.head = nil
@@ -80,7 +80,7 @@ import Testing
     @Test func refusesFields_byName() throws {
         try folder.write("model.safetensors", tensors().bytes)
         func refusal(_ name: String, _ value: String?) throws -> String {
-            try writeConfiguration([name: .some(value)])
+            try writeConfiguration([name: value])
             let text = self.refusal()
             #expect(text.contains("\"\(name)\"") && text.contains("/config.json: field"))
             return text

@@ -3,12 +3,14 @@ import LinearAlgebra
 import Subjects
 import Testing
 
-/// The example's model and dictionary against PyTorch, as recorded by `make_golden.py`.
-@Suite(.enabled(if: GoldenTests.isThere, "Examples/othello/model.safetensors is not there"))
-struct GoldenTests {
-    static let example = SharedData.packageRoot.appendingPathComponent("Examples/othello").path
-    static let isThere = FileManager.default.fileExists(atPath: example + "/model.safetensors")
+private enum Example {
+    static let folder = SharedData.packageRoot.appendingPathComponent("Examples/othello").path
+    static let isThere = FileManager.default.fileExists(atPath: folder + "/model.safetensors")
+}
 
+/// The example's model and dictionary against PyTorch, as recorded by `make_golden.py`.
+@Suite(.enabled(if: Example.isThere, "Examples/othello/model.safetensors is not there"))
+struct GoldenTests {
     private let golden: Safetensors
     private let sequences: [[Int]]
 
@@ -41,7 +43,7 @@ struct GoldenTests {
 
     @Test(arguments: ["blocks.3.hook_resid_post", "blocks.1.hook_resid_mid"])
     func residualsAgree(hook: String) throws {
-        let model = try GPT2(folder: Self.example)
+        let model = try GPT2(folder: Example.folder)
         let rows = try model.residuals(of: sequences, at: try model.hook(named: hook), threads: 2)
         let entry = try #require(golden.entry(hook))
         let storage = rows.values.storage.prefix(entry.shape[0] * entry.shape[1])
@@ -50,8 +52,8 @@ struct GoldenTests {
 
     @Test func latentsAgree() throws {
         let meter = try ActivationMeter(
-            model: GPT2(folder: Self.example),
-            dictionary: SparseAutoencoder(folder: Self.example + "/sae"))
+            model: GPT2(folder: Example.folder),
+            dictionary: SparseAutoencoder(folder: Example.folder + "/sae"))
         let rows = try meter.latents(of: sequences).flatMap { $0 }
         let counts = try #require(golden.entry("latent_counts")).shape
         let expectedCounts = try golden.floats("latent_counts", shape: counts).map { Int($0) }

@@ -3,13 +3,13 @@ import LinearAlgebra
 import Subjects
 import Testing
 
+private let sortFolder = SharedData.file("models/nanogpt-sort")
+
 /// A small sorting model, with every intermediate recorded by PyTorch.
 ///
 /// - Source: llm-viz (Brendan Bycroft, MIT licence), nanogpt-sort; weights are [out × in].
-@Suite(.enabled(if: NanoGPTSortTests.folder != nil, SharedData.absence))
+@Suite(.enabled(if: sortFolder != nil, SharedData.absence))
 struct NanoGPTSortTests {
-    static let folder = SharedData.file("models/nanogpt-sort")
-
     private let weights: Tensors
     private let recorded: Tensors
     private let model: GPT2
@@ -20,7 +20,7 @@ struct NanoGPTSortTests {
         let fields: [String: Any]
 
         init(_ name: String) throws {
-            let path = try #require(NanoGPTSortTests.folder) + "/" + name
+            let path = try #require(sortFolder) + "/" + name
             let data = try Data(contentsOf: URL(fileURLWithPath: path))
             fields = try #require(
                 try JSONSerialization.jsonObject(with: data) as? [String: Any])
@@ -28,7 +28,8 @@ struct NanoGPTSortTests {
 
         func floats(_ name: String) throws -> [Float] {
             let tensor = try #require(fields[name] as? [String: Any])
-            let data = try #require(Data(base64Encoded: try #require(tensor["data"] as? String)))
+            let text = try #require(tensor["data"] as? String)
+            let data = try #require(Data(base64Encoded: text))
             return data.withUnsafeBytes { bytes in
                 (0..<bytes.count / 4).map { bytes.loadUnaligned(fromByteOffset: 4 * $0, as: Float.self) }
             }
