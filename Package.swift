@@ -5,13 +5,18 @@ let strict: [SwiftSetting] = [.swiftLanguageMode(.v6), .enableUpcomingFeature("E
 /// Kernels are optimised in debug builds too: SIMD code without the optimiser is over 150 times slower.
 let kernel: [SwiftSetting] = strict + [.unsafeFlags(["-O"])]
 
-func module(_ name: String, _ dependencies: [Target.Dependency] = [], settings: [SwiftSetting] = strict) -> Target {
+func module(
+    _ name: String, _ dependencies: [Target.Dependency] = [], settings: [SwiftSetting] = strict
+) -> Target {
     .target(name: name, dependencies: dependencies, swiftSettings: settings)
 }
 
-func suite(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
+func suite(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = [])
+    -> Target
+{
     .testTarget(
-        name: name + "Tests", dependencies: dependencies, resources: resources, swiftSettings: strict)
+        name: name + "Tests", dependencies: dependencies, resources: resources,
+        swiftSettings: strict)
 }
 
 let package = Package(
@@ -22,7 +27,8 @@ let package = Package(
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     ],
     targets: [
-        .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+        .systemLibrary(
+            name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
         module("Digests", settings: kernel),
         module("LinearAlgebra", ["COpenBLAS"], settings: kernel),
         module("Statistics", ["LinearAlgebra"], settings: kernel),
@@ -62,10 +68,14 @@ let package = Package(
         suite("Memory", ["Memory", .product(name: "GRDB", package: "GRDB.swift")]),
         suite("Inquiry", ["Inquiry", "LinearAlgebra", "Statistics"]),
         suite("Reporting", ["Reporting"]),
-        suite("Explaining", ["Digests", "Explaining", "Games", "Inquiry", "LinearAlgebra", "Memory"]),
+        suite(
+            "Explaining", ["Digests", "Explaining", "Games", "Inquiry", "LinearAlgebra", "Memory"]),
         suite(
             "Conjecture",
-            ["conjecture", "LinearAlgebra", "Memory", .product(name: "GRDB", package: "GRDB.swift")]),
+            [
+                "conjecture", "LinearAlgebra", "Memory",
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ]),
         suite("Subjects", ["Subjects", "LinearAlgebra"], resources: [.copy("Fixtures")]),
     ]
 )

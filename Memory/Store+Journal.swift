@@ -42,7 +42,8 @@ extension Store {
     public func inquiries(run: String) async throws -> [String] {
         try await read { database in
             try String.fetchAll(
-                database, sql: "SELECT DISTINCT inquiry FROM journal WHERE run = ? ORDER BY inquiry",
+                database,
+                sql: "SELECT DISTINCT inquiry FROM journal WHERE run = ? ORDER BY inquiry",
                 arguments: [run])
         }
     }
@@ -97,7 +98,8 @@ extension Store {
         let run = try await run(id)
         guard SHA256.digest(of: run.manifest).hex == run.manifestHash else {
             throw MemoryError.broken(
-                run: id, inquiry: "manifest", sequence: 0, reason: "the manifest does not fit its hash")
+                run: id, inquiry: "manifest", sequence: 0,
+                reason: "the manifest does not fit its hash")
         }
         for inquiry in try await inquiries(run: id) {
             var previous = run.manifestHash

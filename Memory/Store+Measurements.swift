@@ -44,7 +44,8 @@ extension Store {
     public func measurementCounts(run: String) async throws -> (asked: Int, held: Int) {
         try await read { database in
             let asked = try Int.fetchOne(
-                database, sql: "SELECT coalesce(sum(inputs), 0) FROM measurementBatch WHERE run = ?",
+                database,
+                sql: "SELECT coalesce(sum(inputs), 0) FROM measurementBatch WHERE run = ?",
                 arguments: [run])
             let held = try Int.fetchOne(
                 database,

@@ -112,7 +112,9 @@ extension Store {
             for row in rows {
                 try database.execute(
                     sql: "INSERT INTO inquiry VALUES (?, ?, ?, ?, ?, ?)",
-                    arguments: [run, row.name, row.state, row.statement, row.probes, row.hypotheses])
+                    arguments: [
+                        run, row.name, row.state, row.statement, row.probes, row.hypotheses,
+                    ])
             }
         }
     }

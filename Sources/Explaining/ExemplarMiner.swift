@@ -109,7 +109,9 @@ struct ExemplarMiner {
         _ positions: [Int], _ pool: GamePool, _ field: (Observation) -> UInt64
     ) -> [Double] {
         study.rules.squares.map { square in
-            let hits = positions.count { field(pool.observations[$0]) >> UInt64(square.bit) & 1 == 1 }
+            let hits = positions.count {
+                field(pool.observations[$0]) >> UInt64(square.bit) & 1 == 1
+            }
             return positions.isEmpty ? 0 : Double(hits) / Double(positions.count)
         }
     }

@@ -35,7 +35,8 @@ extension ExplainStudy {
     }
 
     /// Keeps what the finished inquiries of a run taught.
-    public static func keepLessons(of record: RunRecord, store: Store, run id: String) async throws {
+    public static func keepLessons(of record: RunRecord, store: Store, run id: String) async throws
+    {
         let manifest = try manifest(of: try await store.run(id))
         for member in record.members(.feature) {
             guard let card = member.state.scores,

@@ -143,7 +143,8 @@ struct ProbeDesigner: Sendable {
             else { continue }
             return Design(
                 moves: moves, role: .paraphrase,
-                note: far ? "holds still, much of the board changed" : "holds still, little changed")
+                note: far ? "holds still, much of the board changed" : "holds still, little changed"
+            )
         }
         return nil
     }

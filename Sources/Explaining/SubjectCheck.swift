@@ -67,7 +67,8 @@ public struct SubjectCheck: Codable, Hashable, Sendable {
                 guard !position.isOver(on: rules) else { break }
                 total += 1
                 let square = rules.square(ofToken: choice)
-                legal += square.map { position.legalMoves(on: rules) & $0.mask != 0 } == true ? 1 : 0
+                legal +=
+                    square.map { position.legalMoves(on: rules) & $0.mask != 0 } == true ? 1 : 0
             }
         }
         let share = Double(legal) / Double(max(1, total))

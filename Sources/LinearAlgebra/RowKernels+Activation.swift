@@ -15,7 +15,8 @@ extension RowKernels {
     public static func geluExact(_ x: RowView) {
         map(x) { v in
             let half = v * SIMD16(repeating: 0.5)
-            return half * (SIMD16(repeating: 1) + errorFunction(v * SIMD16(repeating: 0.707_106_78)))
+            return half
+                * (SIMD16(repeating: 1) + errorFunction(v * SIMD16(repeating: 0.707_106_78)))
         }
     }
 

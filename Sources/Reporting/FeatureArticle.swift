@@ -39,7 +39,8 @@ struct FeatureArticle {
         }
         let remainder: HTML =
             state.scores == nil
-            ? "" : "<tr><td class=\"soft\">unexplained</td><td class=\"n\">\(1 - explained, digits: 3)</td><td></td></tr>"
+            ? ""
+            : "<tr><td class=\"soft\">unexplained</td><td class=\"n\">\(1 - explained, digits: 3)</td><td></td></tr>"
         return """
             <p><b>Fires when</b> \(leading.hypothesis.statement).</p>
             <p><code>\(leading.hypothesis.formula)</code></p>
@@ -110,7 +111,9 @@ struct FeatureArticle {
 
     private var hypotheses: HTML {
         let rows = state.records.map { record -> HTML in
-            let from = record.hypothesis.parent.map { "refines \($0)" } ?? record.hypothesis.origin.rawValue
+            let from =
+                record.hypothesis.parent.map { "refines \($0)" }
+                ?? record.hypothesis.origin.rawValue
             let roles = record.roles.sorted { $0.key.rawValue < $1.key.rawValue }
                 .map { "\($0.key.rawValue) \($0.value.correct)/\($0.value.total)" }
                 .joined(separator: ", ")

@@ -23,7 +23,8 @@ public struct SummaryTable: Sendable {
                 + "\(summary.stopped) features too rare or without a hypothesis")
         lines.append(
             "held-out balanced accuracy \(estimate(summary.explanation)), one-shot "
-                + "\(estimate(summary.oneShot)), gain \(estimate(summary.gain, signed: true)) (95 %)")
+                + "\(estimate(summary.oneShot)), gain \(estimate(summary.gain, signed: true)) (95 %)"
+        )
         lines.append(Self.control("shuffled features", summary.shuffled))
         lines.append(Self.control("random directions", summary.directions))
         text = lines.joined(separator: "\n")

@@ -108,8 +108,9 @@ struct SafetensorsHeader {
             bytes = product
         }
         guard bytes == offsets[1] - offsets[0] else {
-            throw flaw("of shape \(shape) takes \(bytes) bytes, its offsets span "
-                + "\(offsets[1] - offsets[0])")
+            throw flaw(
+                "of shape \(shape) takes \(bytes) bytes, its offsets span "
+                    + "\(offsets[1] - offsets[0])")
         }
         return Safetensors.Entry(
             name: member.name, type: type, shape: shape,

@@ -17,7 +17,8 @@ struct BenchmarkCommand: AsyncParsableCommand {
 struct OthelloBenchmark: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "othello",
-        abstract: "Active probing against the one-shot, and false confirmations on shuffled features.",
+        abstract:
+            "Active probing against the one-shot, and false confirmations on shuffled features.",
         discussion: """
             Explains random live features and as many shuffled ones as asked for, in a memory of its own \
             that is thrown away, and prints the figures.
@@ -60,7 +61,8 @@ struct OthelloBenchmark: AsyncParsableCommand {
             .appendingPathComponent("conjecture-benchmark-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: folder) }
         let start = ContinuousClock.now
-        let subject = try OthelloSubject(model: model, autoencoder: model + "/sae", threads: threads)
+        let subject = try OthelloSubject(
+            model: model, autoencoder: model + "/sae", threads: threads)
         let store = try Store(path: folder.appendingPathComponent("memory.sqlite").path)
         let manifest = ExplainManifest(
             subject: subject.reference, request: .random(features), seed: seed, games: games,

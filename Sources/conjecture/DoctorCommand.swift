@@ -47,7 +47,8 @@ struct DoctorCommand: AsyncParsableCommand {
 
     private func checkMemory() async -> SubjectCheck {
         guard FileManager.default.fileExists(atPath: memory.memory) else {
-            return SubjectCheck("memory", true, "none yet at \(memory.memory); it is made when needed")
+            return SubjectCheck(
+                "memory", true, "none yet at \(memory.memory); it is made when needed")
         }
         do {
             let runs = try await Store(path: memory.memory).runs()

@@ -43,7 +43,8 @@ struct ExperienceCommand: AsyncParsableCommand {
                 print("no lesson has all of these words")
             } else {
                 for lesson in lessons {
-                    let score = lesson.score.map { " (held-out balanced accuracy \($0.rounded3))" } ?? ""
+                    let score =
+                        lesson.score.map { " (held-out balanced accuracy \($0.rounded3))" } ?? ""
                     print("\(lesson.inquiry), \(lesson.status)\(score), \(lesson.run)")
                     print("  fires when \(lesson.statement)")
                     print("  \(lesson.evidence)")

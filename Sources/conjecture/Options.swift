@@ -47,7 +47,9 @@ struct SubjectOptions: ParsableArguments {
 
     func load() throws -> OthelloSubject {
         try OthelloSubject(
-            model: model, autoencoder: sae ?? URL(fileURLWithPath: model)
+            model: model,
+            autoencoder: sae
+                ?? URL(fileURLWithPath: model)
                 .appendingPathComponent("sae").relativePath, threads: threads)
     }
 

@@ -41,7 +41,9 @@ actor ProgressScreen: CampaignObserver {
             active.removeAll { $0.name == name }
             if !Console.isTerminal { Console.error(summary(name, state)) }
         }
-        guard Console.isTerminal, ContinuousClock.now - lastDraw > .milliseconds(100) else { return }
+        guard Console.isTerminal, ContinuousClock.now - lastDraw > .milliseconds(100) else {
+            return
+        }
         draw()
     }
 
@@ -71,7 +73,8 @@ actor ProgressScreen: CampaignObserver {
             lines.append(
                 cells(
                     line.name, state.verdict, String(state.records.count),
-                    String(state.probes.count), leading.map { Format.eValue(log: $0.logEValue) } ?? "",
+                    String(state.probes.count),
+                    leading.map { Format.eValue(log: $0.logEValue) } ?? "",
                     leading?.hypothesis.statement ?? ""))
         }
         erase()
@@ -81,7 +84,8 @@ actor ProgressScreen: CampaignObserver {
 
     private func cells(_ columns: String...) -> String {
         zip(columns, [16, 11, 4, 7, 9, 0]).map { text, width in
-            text.padding(toLength: max(width, width == 0 ? text.count : width), withPad: " ", startingAt: 0)
+            text.padding(
+                toLength: max(width, width == 0 ? text.count : width), withPad: " ", startingAt: 0)
         }.joined(separator: " ")
     }
 

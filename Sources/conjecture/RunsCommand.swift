@@ -28,7 +28,9 @@ struct RunsCommand: AsyncParsableCommand {
             if json {
                 print(try CanonicalJSON.encode(rows.map(InquiryOutput.init)))
             } else {
-                for row in rows { print("\(row.name)\t\(row.state)\t\(row.probes)\t\(row.statement)") }
+                for row in rows {
+                    print("\(row.name)\t\(row.state)\t\(row.probes)\t\(row.statement)")
+                }
             }
             return
         }

@@ -32,7 +32,10 @@ struct VerifyCommand: AsyncParsableCommand {
                 throw ExplainError.reportChanged(run: run)
             }
         }
-        let report = row.reportHash == nil ? "no report yet" : "the report is the one that was written"
-        print("verified: \(events) events follow from each other and from the measurements; \(report)")
+        let report =
+            row.reportHash == nil ? "no report yet" : "the report is the one that was written"
+        print(
+            "verified: \(events) events follow from each other and from the measurements; \(report)"
+        )
     }
 }

@@ -112,7 +112,8 @@ import Testing
         let scratch = try Scratch()
         let result = try explain(scratch, Program.example)
         try #require(result.status == 0, "\(result.errors)")
-        let run = try #require(result.output.split(separator: "\n").last { $0.hasPrefix("run ") })
+        let run =
+            try #require(result.output.split(separator: "\n").last { $0.hasPrefix("run ") })
             .split(separator: " ").last.map(String.init) ?? ""
         let refused = try Program.run(
             ["report", run, "--output", "/dev/full/report.html"], in: scratch.folder)
@@ -122,7 +123,8 @@ import Testing
     @Test func everyCommandHasHelpWithAnExample() throws {
         let scratch = try Scratch()
         for command in [
-            [], ["explain"], ["resume"], ["runs"], ["report"], ["verify"], ["experience", "search"],
+            [], ["explain"], ["resume"], ["runs"], ["report"], ["verify"],
+            ["experience", "search"],
             ["doctor"], ["benchmark", "othello"],
         ] {
             let help = try Program.run(command + ["--help"], in: scratch.folder)

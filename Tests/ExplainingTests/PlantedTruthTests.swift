@@ -109,7 +109,9 @@ import Testing
                 roles.insert(probe.role)
             }
             for hypothesis in member.state.records {
-                let inputs = member.state.probes.filter { $0.hypothesis == hypothesis.hypothesis.id }
+                let inputs = member.state.probes.filter {
+                    $0.hypothesis == hypothesis.hypothesis.id
+                }
                 #expect(Set(inputs.map(\.input)).count == inputs.count, "an input asked twice")
             }
         }

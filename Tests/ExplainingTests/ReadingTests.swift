@@ -51,7 +51,8 @@ import Testing
         }
         let pool = PoolReadings(readings, latents: 20, directions: 1)
         for latent in 0..<20 {
-            #expect(pool.activations(ofLatent: latent) == readings.map { $0.value(ofLatent: latent) })
+            #expect(
+                pool.activations(ofLatent: latent) == readings.map { $0.value(ofLatent: latent) })
         }
         #expect(pool.values(along: 0) == readings.map { Float($0.directions[0]) })
     }

@@ -17,7 +17,8 @@ struct ScriptedLaboratory: Laboratory {
     func begin() async throws -> Beginning {
         Beginning(
             threshold: FiringThreshold(fraction: 0.5, meanOfTopTen: 2, maximum: 3), density: 0.1,
-            proposeExemplars: exemplars, tuneExemplars: exemplars, exemplars: [], shown: ShownInputs(), heat: [])
+            proposeExemplars: exemplars, tuneExemplars: exemplars, exemplars: [],
+            shown: ShownInputs(), heat: [])
     }
 
     private func draft(_ formula: String, _ origin: Origin) -> HypothesisDraft {
@@ -42,7 +43,8 @@ struct ScriptedLaboratory: Laboratory {
                         Probe(
                             id: id, hypothesis: request.hypothesis, trial: trial, arm: request.arm,
                             role: prediction == .fires ? .positive : .nearMiss,
-                            input: "\(formula) \(prediction.rawValue)", prediction: prediction, note: ""))
+                            input: "\(formula) \(prediction.rawValue)", prediction: prediction,
+                            note: ""))
                 }
             }
         }

@@ -4,7 +4,8 @@ import Testing
 @testable import struct LinearAlgebra.PackedMatrix
 
 @Suite struct PackedMatrixTests {
-    private func product(_ packed: PackedMatrix, _ x: Matrix, adding start: Float? = nil) -> [Float] {
+    private func product(_ packed: PackedMatrix, _ x: Matrix, adding start: Float? = nil) -> [Float]
+    {
         var x = x.storage
         let rows = x.count / max(1, packed.inner)
         var y = [Float](repeating: start ?? 0, count: rows * packed.stride)

@@ -57,7 +57,9 @@ import Testing
         var values: [Float] = [-1e4, -100, -20, 0, 20, 100, 1e4]
         withRows(&values, count: 1, width: 7, RowKernels.geluTanh)
         #expect(values.allSatisfy { $0.isFinite })
-        #expect(zip(values, [0, 0, 0, 0, 20, 100, 1e4]).allSatisfy { abs($0 - $1) <= 1e-6 * max(1, $1) })
+        #expect(
+            zip(values, [0, 0, 0, 0, 20, 100, 1e4]).allSatisfy { abs($0 - $1) <= 1e-6 * max(1, $1) }
+        )
         values = [-1e4, -100, -20, 0, 20, 100, 1e4]
         withRows(&values, count: 1, width: 7, RowKernels.geluExact)
         #expect(zip(values, [0, 0, 0, 0, 20, 100, 1e4]).allSatisfy { abs($0 - $1) <= 1e-3 })

@@ -22,7 +22,8 @@ import Testing
     }
 
     @Test func picksInfinity_andNaNFirst() {
-        let row: [Float] = [1, -.infinity, 2, .infinity] + [Float](repeating: 0, count: 40) + [.nan]
+        let row: [Float] =
+            [1, -.infinity, 2, .infinity] + [Float](repeating: 0, count: 40) + [.nan]
         var selection = TopSelection()
         var indices: [UInt32] = []
         row.withUnsafeBufferPointer { selection.select(3, of: $0, into: &indices) }

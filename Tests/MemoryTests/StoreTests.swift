@@ -61,7 +61,8 @@ import Testing
             await #expect(
                 throws: MemoryError.sequenceTaken(run: run, inquiry: "a", sequence: wrong)
             ) {
-                try await store.append(kind: "k", body: "{}", run: run, inquiry: "a", sequence: wrong)
+                try await store.append(
+                    kind: "k", body: "{}", run: run, inquiry: "a", sequence: wrong)
             }
         }
     }

@@ -23,9 +23,9 @@ import Testing
             "dtype": "\"float32\"", "device": "\"cpu\"", "apply_b_dec_to_input": "true",
             "normalize_activations": "\"none\"", "reshape_activations": "\"none\"",
             "metadata": """
-                {"hook_name": "blocks.0.hook_resid_post", "model_name": "m", "context_size": 6,
-                "prepend_bos": false, "sae_lens_version": "6.12.1", "anything": [1]}
-                """,
+            {"hook_name": "blocks.0.hook_resid_post", "model_name": "m", "context_size": 6,
+            "prepend_bos": false, "sae_lens_version": "6.12.1", "anything": [1]}
+            """,
         ]
         if architecture == "topk" { fields["k"] = "5" }
         for (name, value) in changes { fields[name] = value }

@@ -60,7 +60,8 @@ import Testing
             #expect(try HookPoint(name, layerCount: 12).description == name)
         }
         for name in [
-            "", "blocks.12.hook_resid_post", "blocks.-1.hook_resid_post", "blocks.01.hook_resid_pre",
+            "", "blocks.12.hook_resid_post", "blocks.-1.hook_resid_post",
+            "blocks.01.hook_resid_pre",
             "blocks.1.hook_mlp_out", "blocks.1", "blocks.1.hook_resid_post.x", "hook_pos_embed",
         ] {
             let refusal = message { _ = try HookPoint(name, layerCount: 12) }

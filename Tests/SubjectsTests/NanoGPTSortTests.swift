@@ -31,7 +31,9 @@ struct NanoGPTSortTests {
             let text = try #require(tensor["data"] as? String)
             let data = try #require(Data(base64Encoded: text))
             return data.withUnsafeBytes { bytes in
-                (0..<bytes.count / 4).map { bytes.loadUnaligned(fromByteOffset: 4 * $0, as: Float.self) }
+                (0..<bytes.count / 4).map {
+                    bytes.loadUnaligned(fromByteOffset: 4 * $0, as: Float.self)
+                }
             }
         }
 
