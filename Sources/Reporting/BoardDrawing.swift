@@ -51,15 +51,30 @@ struct BoardDrawing {
         (index % rules.size * cell + cell / 2, index / rules.size * cell + cell / 2)
     }
 
+    /// Letters over the columns and numbers beside the rows.
+    private var names: HTML {
+        var names: HTML = ""
+        for index in 0..<rules.size {
+            let at = index * cell + cell / 2
+            let square = rules.name(of: rules.squares[index * rules.size + index])
+            names += "<text x=\"\(at)\" y=\"-3\">\(square.prefix(1))</text>"
+            names += "<text x=\"-6\" y=\"\(at + 3)\">\(square.dropFirst())</text>"
+        }
+        return "<g class=\"names\">\(names)</g>"
+    }
+
     private func frame(_ content: HTML, title: String) -> HTML {
         var lines: HTML = ""
         for i in 0...rules.size {
             let at = i * cell
             lines += "<path d=\"M0 \(at)H\(side)M\(at) 0V\(side)\"/>"
         }
+        let margin = 11
+        let whole = side + margin + 1
         return """
-            <svg class="board" viewBox="-1 -1 \(side + 2) \(side + 2)" width="\(side)" height="\(side)" \
-            role="img"><title>\(title)</title><g class="grid">\(lines)</g>\(content)</svg>
+            <svg class="board" viewBox="-\(margin) -\(margin) \(whole) \(whole)" width="\(whole)" \
+            height="\(whole)" role="img"><title>\(title)</title><rect class="felt" width="\(side)" \
+            height="\(side)"/>\(names)<g class="grid">\(lines)</g>\(content)</svg>
             """
     }
 }

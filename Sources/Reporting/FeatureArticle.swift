@@ -79,7 +79,7 @@ struct FeatureArticle {
             <h3>Held-out scores (95 % intervals over games; \(card.firing) firing positions)</h3>
             <div class="scroll"><table><tr><th></th><th class="n">balanced accuracy</th><th class="n">F1</th>
             <th class="n">AUROC</th><th class="n">mass explained</th>
-            <th class="n">balanced accuracy at half of the maximum</th></tr>\(body)</table></div>
+            <th class="n">at half of maximum</th></tr>\(body)</table></div>
             """
     }
 

@@ -22,7 +22,8 @@ enum ReportStyle {
         td.n,th.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
         code{font:12px/1.4 ui-monospace,monospace;overflow-wrap:anywhere}
         .boards{display:flex;flex-wrap:wrap;gap:14px}.boards figure{margin:0;text-align:center;font-size:12px;color:var(--soft)}
-        svg.board{background:var(--felt);display:block}
+        svg.board{display:block}.felt{fill:var(--felt)}
+        .names{font:8px system-ui,sans-serif;text-anchor:middle;fill:var(--soft)}
         .grid path{stroke:var(--line);fill:none}
         .m{fill:var(--mine)}.t{fill:var(--theirs);stroke:#8792a5}.l{fill:none;stroke:#e07b00;stroke-width:2}.f{fill:#e07b00}
         .h{fill:#d1432f}.c{fill:#2f6fd1}

@@ -7,10 +7,16 @@ import Testing
 /// The promise that a user's work is safe: killed anywhere, a run goes on as if nothing had happened.
 @Suite(.serialized) struct InterruptionTests {
     private let study = [
-        Program.example, "--random", "4", "--games", "900", "--controls", "2", "--seed", "7",
+        Program.example, "--random", "3", "--games", "900", "--controls", "1", "--seed", "7",
+    ]
+    /// Long enough for twenty interruptions.
+    private let longStudy = [
+        Program.example, "--random", "8", "--games", "900", "--controls", "4", "--seed", "7",
     ]
 
-    private func explain(_ scratch: Scratch, memory: String) throws -> Program.Result {
+    private func explain(
+        _ scratch: Scratch, memory: String, _ study: [String]
+    ) throws -> Program.Result {
         try Program.run(["explain"] + study + ["--memory", memory], in: scratch.folder)
     }
 
@@ -25,7 +31,7 @@ import Testing
 
     @Test func twentyKillsChangeNothingAndRepeatNoMeasurement() async throws {
         let scratch = try Scratch()
-        let undisturbed = try explain(scratch, memory: "a/memory.sqlite")
+        let undisturbed = try explain(scratch, memory: "a/memory.sqlite", longStudy)
         try #require(undisturbed.status == 0, "\(undisturbed.errors)")
         let run = try #require(try await onlyRun(scratch, "a/memory.sqlite"))
 
@@ -33,10 +39,10 @@ import Testing
         var kills = 0
         while kills < 20 {
             let known = try await onlyRun(scratch, "b/memory.sqlite")
-            let arguments = known.map { ["resume", $0] } ?? (["explain"] + study)
+            let arguments = known.map { ["resume", $0] } ?? (["explain"] + longStudy)
             let program = try Program.Running(
                 arguments + ["--memory", "b/memory.sqlite"], in: scratch.folder)
-            let delay = 0.1 + 1.4 * generator.unit()
+            let delay = 0.1 + 0.8 * generator.unit()
             try await Task.sleep(for: .seconds(delay))
             guard program.process.isRunning else { break }
             program.signal(SIGKILL)
@@ -68,7 +74,7 @@ import Testing
                 in: scratch.folder)
             try #require(result.status == 0, "\(result.errors)")
         }
-        let again = try explain(scratch, memory: "one/memory.sqlite")
+        let again = try explain(scratch, memory: "one/memory.sqlite", study)
         #expect(again.status == 0)
         let run = try #require(try await onlyRun(scratch, "many/memory.sqlite"))
         let first = try report(scratch, "one", run)
@@ -100,7 +106,7 @@ import Testing
 
     @Test func verifyDoesTheRunAgain_andFindsARowAlteredByHand() async throws {
         let scratch = try Scratch()
-        let result = try explain(scratch, memory: "memory.sqlite")
+        let result = try explain(scratch, memory: "memory.sqlite", study)
         try #require(result.status == 0, "\(result.errors)")
         let run = try #require(try await onlyRun(scratch, "memory.sqlite"))
         let clean = try Program.run(
