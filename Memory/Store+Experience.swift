@@ -6,8 +6,8 @@ public struct Lesson: Hashable, Sendable {
     public let inquiry: String
     /// What the lesson is about: a subject and a place in it.
     public let scope: String
-    /// The hash of the study that taught it: the same study again must not learn from itself.
-    public let study: String
+    /// Names the data that taught it: a formula made from data must not be tested on them again.
+    public let corpus: String
     public let status: String
     public let formula: String
     public let statement: String
@@ -16,13 +16,13 @@ public struct Lesson: Hashable, Sendable {
     public let evidence: String
 
     public init(
-        run: String, inquiry: String, scope: String, study: String, status: String,
+        run: String, inquiry: String, scope: String, corpus: String, status: String,
         formula: String, statement: String, score: Double?, evidence: String
     ) {
         self.run = run
         self.inquiry = inquiry
         self.scope = scope
-        self.study = study
+        self.corpus = corpus
         self.status = status
         self.formula = formula
         self.statement = statement
@@ -32,7 +32,7 @@ public struct Lesson: Hashable, Sendable {
 
     init(_ row: Row) {
         self.init(
-            run: row["run"], inquiry: row["inquiry"], scope: row["scope"], study: row["study"],
+            run: row["run"], inquiry: row["inquiry"], scope: row["scope"], corpus: row["corpus"],
             status: row["status"], formula: row["formula"], statement: row["statement"],
             score: row["score"], evidence: row["evidence"])
     }
@@ -45,25 +45,25 @@ extension Store {
             try database.execute(
                 sql: """
                     INSERT OR IGNORE INTO lesson
-                    (run, inquiry, scope, study, status, formula, statement, score, evidence)
+                    (run, inquiry, scope, corpus, status, formula, statement, score, evidence)
                     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
                     """,
                 arguments: [
-                    lesson.run, lesson.inquiry, lesson.scope, lesson.study, lesson.status,
+                    lesson.run, lesson.inquiry, lesson.scope, lesson.corpus, lesson.status,
                     lesson.formula, lesson.statement, lesson.score, lesson.evidence,
                 ])
         }
     }
 
-    /// The lessons of one scope that other studies taught, in an order that does not depend on when.
-    public func lessons(scope: String, exceptStudy study: String) async throws -> [Lesson] {
+    /// The lessons of one scope that other data taught, in an order that does not depend on when.
+    public func lessons(scope: String, exceptCorpus corpus: String) async throws -> [Lesson] {
         try await read { database in
             try Row.fetchAll(
                 database,
                 sql: """
-                    SELECT * FROM lesson WHERE scope = ? AND study <> ?
+                    SELECT * FROM lesson WHERE scope = ? AND corpus <> ?
                     ORDER BY inquiry, score DESC, formula, run
-                    """, arguments: [scope, study]
+                    """, arguments: [scope, corpus]
             ).map(Lesson.init)
         }
     }

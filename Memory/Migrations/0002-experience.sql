@@ -5,7 +5,8 @@ CREATE TABLE lesson (
     inquiry TEXT NOT NULL,
     -- The subject and the place in it that the lesson is about, for instance a digest and a hook.
     scope TEXT NOT NULL,
-    study TEXT NOT NULL,
+    -- Names the data that taught it.
+    corpus TEXT NOT NULL,
     status TEXT NOT NULL,
     formula TEXT NOT NULL,
     statement TEXT NOT NULL,

@@ -45,7 +45,7 @@ public struct ExplainManifest: Codable, Hashable, Sendable {
         }
     }
 
-    /// A formula that another study of the same subject supported.
+    /// A formula that a study of the same subject on other games supported.
     public struct Knowledge: Codable, Hashable, Sendable {
         public let feature: String
         public let formula: String
@@ -56,7 +56,10 @@ public struct ExplainManifest: Codable, Hashable, Sendable {
         }
     }
 
-    /// Names the study without what it knew: the same study again does not learn from itself.
+    /// Names the games that a study deals; studies of one subject share them with their seed.
+    var corpus: String { "seed \(seed), \(games) games of \(subject.board)×\(subject.board)" }
+
+    /// Names the study without what it knew.
     public var study: String {
         get throws {
             let bare = ExplainManifest(

@@ -48,19 +48,20 @@ extension ExplainStudy {
             try await store.keep(
                 Lesson(
                     run: id, inquiry: member.name, scope: manifest.subject.identity,
-                    study: try manifest.study, status: chosen.status.rawValue,
+                    corpus: manifest.corpus, status: chosen.status.rawValue,
                     formula: chosen.hypothesis.formula, statement: chosen.hypothesis.statement,
                     score: card.explanation.balancedAccuracy.value,
                     evidence: "probes that came out as predicted: \(counts)"))
         }
     }
 
-    /// What a new study may start from: the supported formulas of other studies of this subject.
+    /// What a new study may start from: the formulas that studies of this subject on other
+    /// games supported. Those of the same games are left out: they were made from what would test them.
     public static func knowledge(
         for manifest: ExplainManifest, store: Store
     ) async throws -> [ExplainManifest.Knowledge] {
         let lessons = try await store.lessons(
-            scope: manifest.subject.identity, exceptStudy: try manifest.study)
+            scope: manifest.subject.identity, exceptCorpus: manifest.corpus)
         var seen: Set<ExplainManifest.Knowledge> = []
         return lessons.filter { $0.status == HypothesisStatus.supported.rawValue }
             .map { ExplainManifest.Knowledge(feature: $0.inquiry, formula: $0.formula) }

@@ -74,10 +74,6 @@ enum Console {
 
     static var isTerminal: Bool { isatty(2) == 1 }
 
-    static var usesColor: Bool {
-        isTerminal && ProcessInfo.processInfo.environment["NO_COLOR", default: ""].isEmpty
-    }
-
     /// Columns and rows of the terminal, or 100 × 40.
     static var size: (columns: Int, rows: Int) {
         var size = winsize()

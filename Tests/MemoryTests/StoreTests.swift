@@ -94,7 +94,7 @@ import Testing
         ] {
             try await store.keep(
                 Lesson(
-                    run: run, inquiry: inquiry, scope: "s", study: "x", status: "supported",
+                    run: run, inquiry: inquiry, scope: "s", corpus: "x", status: "supported",
                     formula: "f", statement: statement, score: 0.9, evidence: "e"))
         }
         #expect(try await store.search("flipping C4", limit: 5).map(\.inquiry) == ["latent 1"])
@@ -105,14 +105,14 @@ import Testing
         }
     }
 
-    @Test func doesNotHandAStudyItsOwnLessons() async throws {
+    @Test func doesNotHandOutLessonsOnTheDataThatTaughtThem() async throws {
         let (store, run) = try await begun(try Scratch())
         try await store.keep(
             Lesson(
-                run: run, inquiry: "latent 1", scope: "s", study: "mine", status: "supported",
+                run: run, inquiry: "latent 1", scope: "s", corpus: "mine", status: "supported",
                 formula: "f", statement: "t", score: nil, evidence: "e"))
-        #expect(try await store.lessons(scope: "s", exceptStudy: "mine").isEmpty)
-        #expect(try await store.lessons(scope: "s", exceptStudy: "other").count == 1)
-        #expect(try await store.lessons(scope: "elsewhere", exceptStudy: "other").isEmpty)
+        #expect(try await store.lessons(scope: "s", exceptCorpus: "mine").isEmpty)
+        #expect(try await store.lessons(scope: "s", exceptCorpus: "other").count == 1)
+        #expect(try await store.lessons(scope: "elsewhere", exceptCorpus: "other").isEmpty)
     }
 }
