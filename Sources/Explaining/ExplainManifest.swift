@@ -56,8 +56,8 @@ public struct ExplainManifest: Codable, Hashable, Sendable {
         }
     }
 
-    /// Names the games that a study deals; studies of one subject share them with their seed.
-    var corpus: String { "seed \(seed), \(games) games of \(subject.board)×\(subject.board)" }
+    /// Names the games that a study deals: studies with one seed deal the same, some more of them.
+    var corpus: String { "seed \(seed) on \(subject.board)×\(subject.board)" }
 
     /// Names the study without what it knew.
     public var study: String {
