@@ -93,9 +93,4 @@ public struct ExplainStudy: Sendable {
                 experience: manifest.experience(for: feature))
         }
     }
-
-    /// Inputs that this process measured because the memory did not hold them.
-    public var measured: Int {
-        get async { await context.bench.measured }
-    }
 }

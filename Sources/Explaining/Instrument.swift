@@ -50,9 +50,6 @@ actor MeasurementBench {
     /// BLAS blocks its thread, so it runs here and never on the cooperative pool.
     private let queue = DispatchQueue(label: "conjecture.instrument", attributes: .concurrent)
 
-    /// Inputs that were measured (not found in the memory) by this process.
-    private(set) var measured = 0
-
     init(instrument: any Instrument, store: Store, run: String, rules: Othello) {
         self.instrument = instrument
         self.store = store
@@ -132,7 +129,6 @@ actor MeasurementBench {
         }
         let new = zip(missing, readings).map { (key: $0.key, body: ReadingCoding.encode($1)) }
         try await store.record(new, run: run)
-        measured += new.count
         for (key, body) in new { bodies[key] = body }
         return bodies
     }
