@@ -30,10 +30,11 @@ let package = Package(
         .systemLibrary(
             name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
         module("Digests", settings: kernel),
+        module("JSON", settings: kernel),
         module("LinearAlgebra", ["COpenBLAS"], settings: kernel),
         module("Statistics", ["LinearAlgebra"], settings: kernel),
         module("Games", ["LinearAlgebra"], settings: kernel),
-        module("Subjects", ["Digests", "LinearAlgebra"], settings: kernel),
+        module("Subjects", ["Digests", "JSON", "LinearAlgebra"], settings: kernel),
         .target(
             name: "Memory",
             dependencies: ["Digests", .product(name: "GRDB", package: "GRDB.swift")],
@@ -62,6 +63,7 @@ let package = Package(
             path: "Benchmarks/activations", swiftSettings: strict),
 
         suite("Digests", ["Digests"]),
+        suite("JSON", ["JSON", "LinearAlgebra"], resources: [.copy("Fixtures")]),
         suite("LinearAlgebra", ["LinearAlgebra"]),
         suite("Statistics", ["Statistics", "LinearAlgebra"], resources: [.copy("Fixtures")]),
         suite("Games", ["Games", "LinearAlgebra"]),

@@ -1,4 +1,5 @@
 import Foundation
+import JSON
 
 /// The fields of a JSON configuration file, read strictly by name.
 struct ConfigurationFields {

@@ -1,3 +1,5 @@
+import JSON
+
 /// The header of a safetensors file, checked against the file's length.
 struct SafetensorsHeader {
     let entries: [Safetensors.Entry]

@@ -1,48 +1,5 @@
-/// A JSON document read strictly: duplicate names, bad UTF-8, trailing bytes, deep nesting and
-/// numbers out of range are errors, for a configuration must have exactly one meaning.
-enum JSONValue: Hashable, Sendable {
-    case null
-    case bool(Bool)
-    case integer(Int)
-    case number(Double)
-    case string(String)
-    case array([JSONValue])
-    /// Members in the order of the document; names are unique.
-    case object([Member])
-
-    struct Member: Hashable, Sendable {
-        let name: String
-        let value: JSONValue
-    }
-
-    /// Why and where a text is not JSON.
-    struct Flaw: Error, Hashable {
-        let offset: Int
-        let reason: String
-    }
-
-    /// - Throws: ``Flaw`` with the byte offset.
-    init(parsing bytes: UnsafeRawBufferPointer) throws(Flaw) {
-        var parser = JSONParser(bytes: bytes)
-        self = try parser.document()
-    }
-
-    /// The value as JSON, shortened, for messages.
-    var summary: String {
-        switch self {
-        case .null: "null"
-        case .bool(let value): "\(value)"
-        case .integer(let value): "\(value)"
-        case .number(let value): "\(value)"
-        case .string(let value): value.count > 60 ? "\"\(value.prefix(60))…\"" : "\"\(value)\""
-        case .array(let values): "an array of \(values.count)"
-        case .object(let members): "an object of \(members.count)"
-        }
-    }
-}
-
 /// A recursive-descent parser over bytes; every read is bounds-checked.
-private struct JSONParser {
+struct JSONParser {
     let bytes: UnsafeRawBufferPointer
     var at = 0
     var depth = 0
@@ -176,11 +133,38 @@ private struct JSONParser {
         -> JSONValue
     {
         let text = String(decoding: bytes[range], as: UTF8.self)
+        guard Self.isWellFormed(bytes[range]) else { throw flaw("has a malformed number") }
         if isInteger, let value = Int(text) { return .integer(value) }
         guard !isInteger, let value = Double(text), value.isFinite else {
-            throw flaw("has a number that is malformed or out of range")
+            throw flaw("has a number that is out of range")
         }
         return .number(value)
+    }
+
+    /// Whether the grammar of JSON has this number: Swift reads more than that ("01", "1.", ".5").
+    private static func isWellFormed(_ text: Slice<UnsafeRawBufferPointer>) -> Bool {
+        var rest = text[...]
+        func digits(_ rest: inout Slice<UnsafeRawBufferPointer>) -> Int {
+            let start = rest.count
+            rest = rest.drop { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+            return start - rest.count
+        }
+        if rest.first == UInt8(ascii: "-") { rest = rest.dropFirst() }
+        let startsWithZero = rest.first == UInt8(ascii: "0")
+        let whole = digits(&rest)
+        guard whole == 1 || (whole > 1 && !startsWithZero) else { return false }
+        if rest.first == UInt8(ascii: ".") {
+            rest = rest.dropFirst()
+            guard digits(&rest) > 0 else { return false }
+        }
+        if rest.first == UInt8(ascii: "e") || rest.first == UInt8(ascii: "E") {
+            rest = rest.dropFirst()
+            if rest.first == UInt8(ascii: "+") || rest.first == UInt8(ascii: "-") {
+                rest = rest.dropFirst()
+            }
+            guard digits(&rest) > 0 else { return false }
+        }
+        return rest.isEmpty
     }
 
     private mutating func string() throws(JSONValue.Flaw) -> String {
