@@ -29,7 +29,10 @@ let package = Package(
     targets: [
         .systemLibrary(
             name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+        .systemLibrary(
+            name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         module("Digests", settings: kernel),
+        module("HTTP", ["CCurl"]),
         module("JSON", settings: kernel),
         module("LinearAlgebra", ["COpenBLAS"], settings: kernel),
         module("Statistics", ["LinearAlgebra"], settings: kernel),
