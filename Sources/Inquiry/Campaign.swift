@@ -1,3 +1,5 @@
+import Tracing
+
 /// Carries out inquiries, a few at a time, each as a fold over its journal.
 ///
 /// The campaign owns the only decision that is not in an inquiry's state: whether to go on. It stops
@@ -14,6 +16,7 @@ public actor Campaign {
     private let observer: (any CampaignObserver)?
     private let concurrency: Int
     private let deadline: ContinuousClock.Instant?
+    private let tracer: Tracer?
     private var draining = false
 
     /// - Parameters:
@@ -21,13 +24,14 @@ public actor Campaign {
     ///   - deadline: when to stop starting steps.
     public init(
         journal: any InquiryJournal, concurrency: Int, deadline: ContinuousClock.Instant? = nil,
-        observer: (any CampaignObserver)? = nil
+        observer: (any CampaignObserver)? = nil, tracer: Tracer? = nil
     ) {
         precondition(concurrency > 0, "a campaign needs a concurrency above 0, not \(concurrency)")
         self.journal = journal
         self.concurrency = concurrency
         self.deadline = deadline
         self.observer = observer
+        self.tracer = tracer
     }
 
     /// Asks the campaign to stop after the steps that are in flight.
@@ -35,23 +39,46 @@ public actor Campaign {
 
     /// Runs every task to its end, or as far as it may.
     ///
-    /// - Throws: the first thing that a laboratory or the journal threw; the steps of other inquiries
-    ///   that were not journaled by then are done again by the next campaign.
+    /// - Throws: the first thing that a laboratory or the journal threw, once the steps of other
+    ///   inquiries that were in flight have ended and been journaled: what they paid for is kept.
     public func run(_ tasks: [InquiryTask]) async throws -> End {
         var finished = 0
-        try await withThrowingTaskGroup(of: Bool.self) { group in
+        var failure: (any Error)?
+        await withTaskGroup(of: Result<Bool, any Error>.self) { group in
             var waiting = tasks.makeIterator()
             for _ in 0..<concurrency {
                 guard let task = waiting.next() else { break }
-                group.addTask { try await self.investigate(task) }
+                group.addTask { await self.attempt(task) }
             }
-            while let done = try await group.next() {
-                finished += done ? 1 : 0
+            while let result = await group.next() {
+                switch result {
+                case .success(let done): finished += done ? 1 : 0
+                case .failure(let error):
+                    if failure == nil { failure = error }
+                    draining = true
+                }
                 guard stopReason == nil, let task = waiting.next() else { continue }
-                group.addTask { try await self.investigate(task) }
+                group.addTask { await self.attempt(task) }
             }
         }
+        if let failure { throw failure }
         return finished == tasks.count ? .finished : stopReason ?? .drained
+    }
+
+    private nonisolated func attempt(_ task: InquiryTask) async -> Result<Bool, any Error> {
+        do {
+            guard let tracer else { return .success(try await investigate(task)) }
+            return .success(
+                try await tracer.span(
+                    "invoke_workflow inquiry",
+                    [
+                        ("gen_ai.operation.name", .text("invoke_workflow")),
+                        ("gen_ai.conversation.id", .text(task.name)),
+                    ]
+                ) { try await investigate(task) })
+        } catch {
+            return .failure(error)
+        }
     }
 
     private var stopReason: End? {
@@ -69,7 +96,7 @@ public actor Campaign {
         await observer?.inquiry(task.name, reached: state)
         while let step = state.nextStep(), let laboratory {
             if await stopReason != nil { return false }
-            let event = try await laboratory.perform(step, state)
+            let event = try await perform(step, state, laboratory)
             var following = state
             try following.apply(event)
             try await journal.append(event, to: task.name, sequence: sequence)
@@ -78,5 +105,14 @@ public actor Campaign {
             await observer?.inquiry(task.name, reached: state)
         }
         return true
+    }
+
+    private nonisolated func perform(
+        _ step: Step, _ state: InquiryState, _ laboratory: any Laboratory
+    ) async throws -> InquiryEvent {
+        guard let tracer else { return try await laboratory.perform(step, state) }
+        return try await tracer.span("step \(step.word)") {
+            try await laboratory.perform(step, state)
+        }
     }
 }

@@ -16,6 +16,9 @@ public struct Hypothesis: Codable, Hashable, Sendable, Identifiable {
     public let refutedBy: String
     /// How many literals the formula has.
     public let complexity: Int
+    /// What the proposer said it means, where the statement was made from the formula. Nothing is
+    /// decided by it.
+    public let words: String?
 
     public init(id: Int, parent: Int?, draft: HypothesisDraft) {
         self.id = id
@@ -25,6 +28,7 @@ public struct Hypothesis: Codable, Hashable, Sendable, Identifiable {
         statement = draft.statement
         refutedBy = draft.refutedBy
         complexity = draft.complexity
+        words = draft.words
     }
 }
 
@@ -47,15 +51,18 @@ public struct HypothesisDraft: Codable, Hashable, Sendable {
     public let statement: String
     public let refutedBy: String
     public let complexity: Int
+    public let words: String?
 
     public init(
-        origin: Origin, formula: String, statement: String, refutedBy: String, complexity: Int
+        origin: Origin, formula: String, statement: String, refutedBy: String, complexity: Int,
+        words: String? = nil
     ) {
         self.origin = origin
         self.formula = formula
         self.statement = statement
         self.refutedBy = refutedBy
         self.complexity = complexity
+        self.words = words
     }
 }
 

@@ -2,6 +2,8 @@
 public enum InquiryEvent: Codable, Hashable, Sendable {
     case began(Beginning)
     case proposed([HypothesisDraft])
+    /// The same, where a language model was asked.
+    case consulted(Proposal)
     /// Predictions, written down before anything is measured.
     case registered(Registration)
     case measured([ProbeResult])
@@ -103,6 +105,37 @@ public struct ProbeResult: Codable, Hashable, Sendable {
     }
 }
 
+/// What a proposer has to say at the start.
+public struct Proposal: Codable, Hashable, Sendable {
+    /// The leading hypothesis first, then its rivals; empty when there is nothing to say.
+    public let drafts: [HypothesisDraft]
+    /// How a language model was asked, where one was.
+    public let consultation: Consultation?
+
+    public init(drafts: [HypothesisDraft], consultation: Consultation? = nil) {
+        self.drafts = drafts
+        self.consultation = consultation
+    }
+}
+
+/// One question to a language model: which requests it took, and whether the answer was of use.
+public struct Consultation: Codable, Hashable, Sendable {
+    public let role: String
+    /// The keys of the requests, in hexadecimal: the question, then the repair turn if there was one.
+    public let requests: [String]
+    /// Why the answer was of no use; nil when it was.
+    public let failure: String?
+
+    public init(role: String, requests: [String], failure: String?) {
+        self.role = role
+        self.requests = requests
+        self.failure = failure
+    }
+
+    /// Whether the first answer did not fit and was asked for once more.
+    public var wasRepaired: Bool { requests.count > 1 }
+}
+
 /// An attempt to do better than `parent` with everything that was measured.
 public struct Refinement: Codable, Hashable, Sendable {
     public let parent: Int
@@ -111,12 +144,18 @@ public struct Refinement: Codable, Hashable, Sendable {
     /// Balanced accuracy on the evidence, of the parent and of the draft.
     public let parentScore: Double
     public let draftScore: Double
+    /// How a language model was asked, where one was.
+    public let consultation: Consultation?
 
-    public init(parent: Int, draft: HypothesisDraft?, parentScore: Double, draftScore: Double) {
+    public init(
+        parent: Int, draft: HypothesisDraft?, parentScore: Double, draftScore: Double,
+        consultation: Consultation? = nil
+    ) {
         self.parent = parent
         self.draft = draft
         self.parentScore = parentScore
         self.draftScore = draftScore
+        self.consultation = consultation
     }
 }
 

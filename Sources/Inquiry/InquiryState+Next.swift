@@ -13,6 +13,23 @@ public enum Step: Hashable, Sendable {
     case stop(StopReason)
 }
 
+extension Step {
+    /// The step in one word, for traces.
+    var word: String {
+        switch self {
+        case .begin: "begin"
+        case .propose: "propose"
+        case .design: "design"
+        case .measure: "measure"
+        case .refine: "refine"
+        case .rescore: "rescore"
+        case .openHeldOut: "open held-out"
+        case .score: "score"
+        case .stop: "stop"
+        }
+    }
+}
+
 /// Trials of one arm for one hypothesis.
 public struct TrialRequest: Codable, Hashable, Sendable {
     public let hypothesis: Int
@@ -77,6 +94,7 @@ extension InquiryEvent {
         switch self {
         case .began: "began"
         case .proposed: "proposed"
+        case .consulted: "consulted"
         case .registered: "registered"
         case .measured: "measured"
         case .refined: "refined"

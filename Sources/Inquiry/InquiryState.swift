@@ -8,6 +8,8 @@ public struct InquiryState: Hashable, Sendable {
     /// By position in ``probes``; nil until measured.
     public private(set) var outcomes: [Outcome?] = []
     public private(set) var refinements: [Refinement] = []
+    /// Every question to a language model.
+    public private(set) var consultations: [Consultation] = []
     /// Refinements in a row that moved nothing.
     public private(set) var stalls = 0
     /// The hypothesis that the inquiry committed to.
@@ -68,6 +70,9 @@ public struct InquiryState: Hashable, Sendable {
         switch event {
         case .began(let beginning): self.beginning = beginning
         case .proposed(let drafts): for draft in drafts { add(draft, parent: nil) }
+        case .consulted(let proposal):
+            if let consultation = proposal.consultation { consultations.append(consultation) }
+            for draft in proposal.drafts { add(draft, parent: nil) }
         case .registered(let registration): try register(registration)
         case .measured(let results): try measure(results)
         case .refined(let refinement): try refine(refinement)
@@ -169,6 +174,7 @@ public struct InquiryState: Hashable, Sendable {
             throw .unknownHypothesis(refinement.parent)
         }
         refinements.append(refinement)
+        if let consultation = refinement.consultation { consultations.append(consultation) }
         let move = refinement.draftScore - refinement.parentScore
         guard let draft = refinement.draft, move >= plan.minimumMove else {
             stalls += 1

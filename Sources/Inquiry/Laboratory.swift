@@ -8,8 +8,9 @@
 public protocol Laboratory: Sendable {
     /// Mines exemplars of the propose and tune splits and fixes the firing threshold.
     func begin() async throws -> Beginning
-    /// The leading hypothesis first, then its rivals. Empty when nothing separates the exemplars.
-    func propose(_ state: InquiryState) async throws -> [HypothesisDraft]
+    /// The leading hypothesis first, then its rivals. Empty when nothing separates the exemplars, or
+    /// when a language model's answer was of no use.
+    func propose(_ state: InquiryState) async throws -> Proposal
     /// Probes with predictions, two for each trial, numbered on from the state's last one. May be
     /// fewer than asked for when no such inputs are to be found.
     func design(_ requests: [TrialRequest], _ state: InquiryState) async throws -> [Probe]
@@ -29,8 +30,13 @@ extension Laboratory {
         switch step {
         case .begin: return .began(try await begin())
         case .propose:
-            let drafts = try await propose(state)
-            return drafts.isEmpty ? .stopped(.nothingProposed) : .proposed(drafts)
+            let proposal = try await propose(state)
+            if proposal.drafts.isEmpty {
+                let failure = proposal.consultation?.failure
+                return .stopped(failure.map { .failed(reason: $0) } ?? .nothingProposed)
+            }
+            return proposal.consultation == nil
+                ? .proposed(proposal.drafts) : .consulted(proposal)
         case .design(let requests):
             let probes = try await design(requests, state)
             return .registered(Registration(requests: requests, probes: probes))

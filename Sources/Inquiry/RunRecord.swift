@@ -42,10 +42,12 @@ public struct RunRecord: Hashable, Sendable {
     public let plan: InquiryPlan
     public let seed: UInt64
     public let members: [Member]
+    /// What the language model's replies came to, by role; empty where none was asked.
+    public let usage: [RoleUsage]
 
     public init(
         title: String, study: String, facts: [Fact], plan: InquiryPlan, seed: UInt64,
-        members: [Member]
+        members: [Member], usage: [RoleUsage] = []
     ) {
         self.title = title
         self.study = study
@@ -53,6 +55,7 @@ public struct RunRecord: Hashable, Sendable {
         self.plan = plan
         self.seed = seed
         self.members = members
+        self.usage = usage
     }
 
     public func members(_ kind: Kind) -> [Member] { members.filter { $0.kind == kind } }
