@@ -44,6 +44,9 @@ let package = Package(
                 .embedInCode("Migrations/0002-experience.sql"),
             ],
             swiftSettings: strict),
+        .target(
+            name: "Prompts", dependencies: ["Digests", "JSON"], path: "Prompts",
+            swiftSettings: strict),
         module("Inquiry", ["Digests", "LinearAlgebra", "Memory", "Statistics"]),
         module(
             "Explaining",
@@ -68,6 +71,7 @@ let package = Package(
         suite("Statistics", ["Statistics", "LinearAlgebra"], resources: [.copy("Fixtures")]),
         suite("Games", ["Games", "LinearAlgebra"]),
         suite("Memory", ["Memory", .product(name: "GRDB", package: "GRDB.swift")]),
+        suite("Prompts", ["Digests", "JSON", "LinearAlgebra", "Prompts"]),
         suite("Inquiry", ["Inquiry", "LinearAlgebra", "Statistics"]),
         suite("Reporting", ["Reporting"]),
         suite(
