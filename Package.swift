@@ -46,6 +46,18 @@ let package = Package(
             swiftSettings: strict),
         .target(
             name: "Prompts", dependencies: ["Digests", "JSON"], path: "Prompts",
+            resources: [
+                .embedInCode("explain-othello/formulas.md"),
+                .embedInCode("explain-othello/proposer.md"),
+                .embedInCode("explain-othello/proposer.sample.json"),
+                .embedInCode("explain-othello/proposer.schema.json"),
+                .embedInCode("explain-othello/refiner.md"),
+                .embedInCode("explain-othello/refiner.sample.json"),
+                .embedInCode("explain-othello/refiner.schema.json"),
+                .embedInCode("shared/data-preamble.md"),
+                .embedInCode("shared/repair.md"),
+                .embedInCode("shared/repair.sample.json"),
+            ],
             swiftSettings: strict),
         module("Inquiry", ["Digests", "LinearAlgebra", "Memory", "Statistics"]),
         module(
