@@ -24,15 +24,21 @@ let package = Package(
     products: [.executable(name: "conjecture", targets: ["conjecture"])],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
     targets: [
         .systemLibrary(
             name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+        .systemLibrary(
+            name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         module("Digests", settings: kernel),
+        module("HTTP", ["CCurl"]),
         module("JSON", settings: kernel),
         module("LinearAlgebra", ["COpenBLAS"], settings: kernel),
         module("Statistics", ["LinearAlgebra"], settings: kernel),
+        module("Tracing", ["HTTP", "JSON"]),
         module("Games", ["LinearAlgebra"], settings: kernel),
         module("Subjects", ["Digests", "JSON", "LinearAlgebra"], settings: kernel),
         .target(
@@ -42,6 +48,7 @@ let package = Package(
             resources: [
                 .embedInCode("Migrations/0001-journal.sql"),
                 .embedInCode("Migrations/0002-experience.sql"),
+                .embedInCode("Migrations/0003-model-calls.sql"),
             ],
             swiftSettings: strict),
         .target(
@@ -59,7 +66,17 @@ let package = Package(
                 .embedInCode("shared/repair.sample.json"),
             ],
             swiftSettings: strict),
-        module("Inquiry", ["Digests", "LinearAlgebra", "Memory", "Statistics"]),
+        module(
+            "LanguageModels",
+            [
+                "Digests", "HTTP", "JSON", "Tracing", .product(name: "Logging", package: "swift-log"),
+                .product(name: "Yams", package: "Yams"),
+            ]),
+        module(
+            "Inquiry",
+            [
+                "Digests", "JSON", "LanguageModels", "LinearAlgebra", "Memory", "Statistics", "Tracing",
+            ]),
         module(
             "Explaining",
             ["Digests", "Games", "Inquiry", "LinearAlgebra", "Memory", "Statistics", "Subjects"],
@@ -68,8 +85,8 @@ let package = Package(
         .executableTarget(
             name: "conjecture",
             dependencies: [
-                "Digests", "Explaining", "Games", "Inquiry", "Memory", "Reporting", "Statistics",
-                "Subjects", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "Digests", "Explaining", "Games", "Inquiry", "JSON", "Memory", "Prompts", "Reporting",
+                "Statistics", "Subjects", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
 

@@ -1,0 +1,60 @@
+-- What language models answered. Content-addressed: the key is a hash over the model and everything
+-- in the request that changes the reply. A key is kept once.
+CREATE TABLE modelReply (
+    key BLOB PRIMARY KEY NOT NULL,
+    model TEXT NOT NULL,
+    -- Both as JSON. No key of a provider is ever among them.
+    request TEXT NOT NULL,
+    reply TEXT NOT NULL,
+    -- In billionths of a dollar when it was given; null where the price was not known.
+    cost INTEGER
+) WITHOUT ROWID;
+
+-- Every request that was sent, or was about to be: written before it is sent. One that is still open
+-- when its process is gone may have been answered and billed, so it counts as what was reserved.
+CREATE TABLE modelAttempt (
+    id INTEGER PRIMARY KEY,
+    run TEXT NOT NULL,
+    inquiry TEXT NOT NULL,
+    role TEXT NOT NULL,
+    key BLOB NOT NULL,
+    model TEXT NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('open', 'answered', 'failed')),
+    -- Why it failed: a kind and a sentence.
+    failure TEXT,
+    reason TEXT,
+    -- While open what was reserved, then what was spent.
+    calls INTEGER NOT NULL,
+    inputTokens INTEGER NOT NULL,
+    outputTokens INTEGER NOT NULL,
+    money INTEGER NOT NULL
+);
+
+CREATE INDEX modelAttemptByRun ON modelAttempt (run, role);
+
+-- Which replies a run has read, whether it paid for them or an earlier run did.
+CREATE TABLE modelUse (
+    run TEXT NOT NULL,
+    inquiry TEXT NOT NULL,
+    role TEXT NOT NULL,
+    key BLOB NOT NULL,
+    PRIMARY KEY (run, inquiry, role, key)
+) WITHOUT ROWID;
+
+-- Requests that were handed in for a provider to answer within a day, by its name for them.
+CREATE TABLE modelBatch (
+    id TEXT PRIMARY KEY NOT NULL,
+    run TEXT NOT NULL,
+    model TEXT NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('submitted', 'collected', 'failed')),
+    submittedAt TEXT NOT NULL
+);
+
+-- What a batch holds; the first eight digits of the key are the request's name in it.
+CREATE TABLE modelBatchItem (
+    batch TEXT NOT NULL REFERENCES modelBatch (id),
+    name TEXT NOT NULL,
+    key BLOB NOT NULL,
+    attempt INTEGER NOT NULL REFERENCES modelAttempt (id),
+    PRIMARY KEY (batch, name)
+) WITHOUT ROWID;

@@ -1,0 +1,114 @@
+import CCurl
+import Foundation
+import Synchronization
+
+/// The thread of one client: it runs the client's jobs and its transfers, and sleeps when there are
+/// neither.
+///
+/// It is the client's executor, so that whatever the client does to libcurl happens on the thread
+/// that drives it. The thread owns the loop until it ends; the engine goes with the last reference.
+final class TransferLoop: SerialExecutor {
+    static let threadName = "conjecture-http"
+
+    private struct Inbox {
+        var jobs: [UnownedJob] = []
+        var cancelled: [Int] = []
+        var shutDownIsAsked = false
+        var isReleased = false
+        /// The thread waits in libcurl, and has not been woken yet.
+        var isAsleep = false
+
+        var isEmpty: Bool {
+            jobs.isEmpty && cancelled.isEmpty && !shutDownIsAsked && !isReleased
+        }
+    }
+
+    private let inbox = Mutex(Inbox())
+    /// Locked by the loop's thread only, so that it never waits: the lock is what lets the compiler
+    /// see that nothing else touches libcurl.
+    private let engine: Mutex<TransferEngine>
+    /// Unsafe in the compiler's eyes because it is a pointer. It is used for `curl_multi_wakeup`
+    /// alone, which libcurl allows from any thread while the handle lives; the engine frees it, and
+    /// the engine lives as long as this object.
+    private nonisolated(unsafe) let multi: UnsafeMutableRawPointer
+
+    init(setup: RequestSetup) throws(HTTPError) {
+        // Counted by libcurl, thread-safe, and needed before anything else; never undone, because
+        // other users of libcurl in the process may be at work.
+        curl_global_init(Int(CURL_GLOBAL_DEFAULT))
+        guard let multi = curl_multi_init() else { throw EasyHandle.error(CURLE_OUT_OF_MEMORY) }
+        nonisolated(unsafe) let handle = multi
+        self.multi = handle
+        engine = Mutex(TransferEngine(multi: handle, setup: setup))
+    }
+
+    func start() {
+        let thread = Thread { [self] in run() }
+        thread.name = Self.threadName
+        thread.start()
+    }
+
+    func enqueue(_ job: consuming ExecutorJob) {
+        let job = UnownedJob(job)
+        post { $0.jobs.append(job) }
+    }
+
+    /// Stops a transfer, soon.
+    func cancel(_ id: Int) { post { $0.cancelled.append(id) } }
+
+    /// Stops every transfer, and refuses new ones.
+    func shutDown() { post { $0.shutDownIsAsked = true } }
+
+    /// The client is gone: ends the thread.
+    func release() { post { $0.isReleased = true } }
+
+    /// What the client does, on the loop's thread.
+    func withEngine(_ body: (TransferEngine) -> Void) {
+        engine.withLock { body($0) }
+    }
+
+    private func post(_ change: (inout Inbox) -> Void) {
+        let isAsleep = inbox.withLock { inbox in
+            change(&inbox)
+            defer { inbox.isAsleep = false }
+            return inbox.isAsleep
+        }
+        if isAsleep { curl_multi_wakeup(multi) }
+    }
+
+    private func run() {
+        Self.blockPipeSignal()
+        while true {
+            var letters = Inbox()
+            inbox.withLock { swap(&$0, &letters) }
+            if letters.shutDownIsAsked || letters.isReleased { engine.withLock { $0.shutDown() } }
+            if !letters.cancelled.isEmpty {
+                engine.withLock { engine in letters.cancelled.forEach(engine.cancel) }
+            }
+            for job in letters.jobs { job.runSynchronously(on: asUnownedSerialExecutor()) }
+            // No job can come once the client is gone: each holds it.
+            if letters.isReleased { return }
+            engine.withLock { $0.perform() }
+            sleepUnlessCalled()
+        }
+    }
+
+    private func sleepUnlessCalled() {
+        let isCalled = inbox.withLock { inbox in
+            inbox.isAsleep = inbox.isEmpty
+            return !inbox.isAsleep
+        }
+        if isCalled { return }
+        engine.withLock { $0.wait() }
+        inbox.withLock { $0.isAsleep = false }
+    }
+
+    /// A write to a connection that the server closed shall fail, not end the process. The signal
+    /// goes to the writing thread, which is this one.
+    private static func blockPipeSignal() {
+        var signals = sigset_t()
+        sigemptyset(&signals)
+        sigaddset(&signals, SIGPIPE)
+        pthread_sigmask(SIG_BLOCK, &signals, nil)
+    }
+}

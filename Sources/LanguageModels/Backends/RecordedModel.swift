@@ -1,0 +1,30 @@
+/// A model that only knows what a ledger holds: for checking a run, and for doing it again without a
+/// connection. It never waits and opens nothing.
+public struct RecordedModel: LanguageModel {
+    public let identity: ModelIdentity
+    public let capabilities: ModelCapabilities
+    let ledger: any CallLedger
+
+    /// - Parameter identity: of the model that was recorded; requests are looked up under it.
+    public init(
+        identity: ModelIdentity, capabilities: ModelCapabilities, ledger: any CallLedger
+    ) {
+        self.identity = identity
+        self.capabilities = capabilities
+        self.ledger = ledger
+    }
+
+    public func reply(
+        to request: ModelRequest, for purpose: CallPurpose
+    ) async throws(ModelError) -> ModelReply {
+        let key = request.key(of: identity)
+        guard let recorded = try await ledger.find(key, model: identity) else {
+            throw ModelError(
+                .notRecorded, model: identity.name,
+                reason:
+                    "request \(key.hex.prefix(16)) (\(purpose.role), \(purpose.inquiry)) is not "
+                    + "in the recording", attempts: 0)
+        }
+        return recorded.reply
+    }
+}

@@ -1,0 +1,52 @@
+import Digests
+
+/// Writes every call down before it is sent, and what came of it before anybody reads it.
+public struct JournaledModel: LanguageModel {
+    let base: any LanguageModel
+    let ledger: any CallLedger
+    let price: Price?
+
+    public var identity: ModelIdentity { base.identity }
+    public var capabilities: ModelCapabilities { base.capabilities }
+
+    public init(_ base: any LanguageModel, ledger: any CallLedger, price: Price?) {
+        self.base = base
+        self.ledger = ledger
+        self.price = price
+    }
+
+    public func reply(
+        to request: ModelRequest, for purpose: CallPurpose
+    ) async throws(ModelError) -> ModelReply {
+        let most = Spending(mostOf: request, price: price)
+        let call = CallAttempt(
+            key: request.key(of: identity), model: identity, purpose: purpose,
+            request: request.json, reserved: most)
+        let attempt = try await noted { try await ledger.open(call) }
+        let result: CallResult
+        let outcome: Result<ModelReply, ModelError>
+        do throws(ModelError) {
+            let reply = try await base.reply(to: request, for: purpose)
+            result = .answered(
+                reply, spent: Spending(reply.usage, price: price),
+                cost: price?.cost(of: reply.usage))
+            outcome = .success(reply)
+        } catch {
+            result = .failed(
+                error.kind, reason: error.reason, spent: Spending(failed: error, most: most))
+            outcome = .failure(error)
+        }
+        try await noted { try await ledger.close(attempt, of: call, with: result) }
+        return try outcome.get()
+    }
+
+    private func noted<T: Sendable>(
+        _ body: () async throws -> T
+    ) async throws(ModelError) -> T {
+        do {
+            return try await body()
+        } catch {
+            throw ModelError(.ledger, model: identity.name, reason: "\(error)")
+        }
+    }
+}
