@@ -51,6 +51,21 @@ let package = Package(
                 .embedInCode("Migrations/0003-model-calls.sql"),
             ],
             swiftSettings: strict),
+        .target(
+            name: "Prompts", dependencies: ["Digests", "JSON"], path: "Prompts",
+            resources: [
+                .embedInCode("explain-othello/formulas.md"),
+                .embedInCode("explain-othello/proposer.md"),
+                .embedInCode("explain-othello/proposer.sample.json"),
+                .embedInCode("explain-othello/proposer.schema.json"),
+                .embedInCode("explain-othello/refiner.md"),
+                .embedInCode("explain-othello/refiner.sample.json"),
+                .embedInCode("explain-othello/refiner.schema.json"),
+                .embedInCode("shared/data-preamble.md"),
+                .embedInCode("shared/repair.md"),
+                .embedInCode("shared/repair.sample.json"),
+            ],
+            swiftSettings: strict),
         module(
             "LanguageModels",
             [
@@ -70,8 +85,8 @@ let package = Package(
         .executableTarget(
             name: "conjecture",
             dependencies: [
-                "Digests", "Explaining", "Games", "Inquiry", "Memory", "Reporting", "Statistics",
-                "Subjects", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "Digests", "Explaining", "Games", "Inquiry", "JSON", "Memory", "Prompts", "Reporting",
+                "Statistics", "Subjects", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
 
@@ -85,6 +100,7 @@ let package = Package(
         suite("Statistics", ["Statistics", "LinearAlgebra"], resources: [.copy("Fixtures")]),
         suite("Games", ["Games", "LinearAlgebra"]),
         suite("Memory", ["Memory", .product(name: "GRDB", package: "GRDB.swift")]),
+        suite("Prompts", ["Digests", "JSON", "LinearAlgebra", "Prompts"]),
         suite("Inquiry", ["Inquiry", "LinearAlgebra", "Statistics"]),
         suite("Reporting", ["Reporting"]),
         suite(

@@ -1,0 +1,44 @@
+/// A file of the set that the program carries inside itself.
+struct ShippedFile {
+    enum Kind { case opening, followUp, part, schema, sample }
+
+    let path: String
+    let kind: Kind
+    let bytes: [UInt8]
+
+    private init(_ path: String, _ kind: Kind, _ bytes: [UInt8]) {
+        self.path = path
+        self.kind = kind
+        self.bytes = bytes
+    }
+
+    /// What every prompt's system section includes: that fenced text is data.
+    static let preamble = "shared/data-preamble.md"
+
+    /// Every file, by path. A new file is named here and in the package's manifest; a test compares
+    /// the list with the folder. The build embeds a file under its name without the folder, so no
+    /// two files may have the same.
+    static let all = [
+        ShippedFile("explain-othello/formulas.md", .part, PackageResources.formulas_md),
+        ShippedFile("explain-othello/proposer.md", .opening, PackageResources.proposer_md),
+        ShippedFile(
+            "explain-othello/proposer.sample.json", .sample, PackageResources.proposer_sample_json),
+        ShippedFile(
+            "explain-othello/proposer.schema.json", .schema, PackageResources.proposer_schema_json),
+        ShippedFile("explain-othello/refiner.md", .opening, PackageResources.refiner_md),
+        ShippedFile(
+            "explain-othello/refiner.sample.json", .sample, PackageResources.refiner_sample_json),
+        ShippedFile(
+            "explain-othello/refiner.schema.json", .schema, PackageResources.refiner_schema_json),
+        ShippedFile(preamble, .part, PackageResources.data_preamble_md),
+        ShippedFile("shared/repair.md", .followUp, PackageResources.repair_md),
+        ShippedFile("shared/repair.sample.json", .sample, PackageResources.repair_sample_json),
+    ]
+
+    static func paths(_ kind: Kind) -> [String] {
+        all.filter { $0.kind == kind }.map(\.path)
+    }
+
+    /// What a user may replace: all but the samples, which say what values the program supplies.
+    static var replaceable: [String] { all.filter { $0.kind != .sample }.map(\.path) }
+}
