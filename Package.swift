@@ -69,24 +69,31 @@ let package = Package(
         module(
             "LanguageModels",
             [
-                "Digests", "HTTP", "JSON", "Tracing", .product(name: "Logging", package: "swift-log"),
+                "Digests", "HTTP", "JSON", "Tracing",
+                .product(name: "Logging", package: "swift-log"),
                 .product(name: "Yams", package: "Yams"),
             ]),
         module(
             "Inquiry",
             [
-                "Digests", "JSON", "LanguageModels", "LinearAlgebra", "Memory", "Statistics", "Tracing",
+                "Digests", "JSON", "LanguageModels", "LinearAlgebra", "Memory", "Statistics",
+                "Tracing",
             ]),
         module(
             "Explaining",
-            ["Digests", "Games", "Inquiry", "LinearAlgebra", "Memory", "Statistics", "Subjects"],
+            [
+                "Digests", "Games", "Inquiry", "JSON", "LanguageModels", "LinearAlgebra", "Memory",
+                "Prompts", "Statistics", "Subjects",
+            ],
             settings: kernel),
         module("Reporting", ["Games", "Inquiry", "Statistics"]),
         .executableTarget(
             name: "conjecture",
             dependencies: [
-                "Digests", "Explaining", "Games", "Inquiry", "JSON", "Memory", "Prompts", "Reporting",
-                "Statistics", "Subjects", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "Digests", "Explaining", "Games", "Inquiry", "JSON", "Memory", "Prompts",
+                "Reporting",
+                "Statistics", "Subjects",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
 

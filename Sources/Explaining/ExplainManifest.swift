@@ -20,10 +20,13 @@ public struct ExplainManifest: Codable, Hashable, Sendable {
     public let controls: Controls
     /// What earlier studies taught, as it was when the run began.
     public let experience: [Knowledge]
+    /// The language model that proposes; nil where the rule inducer does.
+    public let proposer: ProposerReference?
 
     public init(
         subject: SubjectReference, request: FeatureRequest, seed: UInt64, games: Int,
-        plan: InquiryPlan, controls: Controls, experience: [Knowledge]
+        plan: InquiryPlan, controls: Controls, experience: [Knowledge],
+        proposer: ProposerReference? = nil
     ) {
         self.subject = subject
         self.request = request
@@ -32,6 +35,7 @@ public struct ExplainManifest: Codable, Hashable, Sendable {
         self.plan = plan
         self.controls = controls
         self.experience = experience
+        self.proposer = proposer
     }
 
     /// How many controls of each kind are run.
@@ -64,7 +68,7 @@ public struct ExplainManifest: Codable, Hashable, Sendable {
         get throws {
             let bare = ExplainManifest(
                 subject: subject, request: request, seed: seed, games: games, plan: plan,
-                controls: controls, experience: [])
+                controls: controls, experience: [], proposer: proposer)
             return SHA256.digest(of: try CanonicalJSON.encode(bare)).hex
         }
     }

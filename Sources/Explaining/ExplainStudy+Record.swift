@@ -1,6 +1,8 @@
 import Digests
 import Inquiry
+import LanguageModels
 import Memory
+import Prompts
 
 extension ExplainStudy {
     /// What the journal of a run says, from nothing but its stored rows.
@@ -18,7 +20,8 @@ extension ExplainStudy {
         members.sort { Feature(name: $0.name) ?? .latent(0) < Feature(name: $1.name) ?? .latent(0) }
         return RunRecord(
             title: "Explanations of \(manifest.subject.hook)", study: try manifest.study,
-            facts: manifest.facts, plan: manifest.plan, seed: manifest.seed, members: members)
+            facts: manifest.facts, plan: manifest.plan, seed: manifest.seed, members: members,
+            usage: try await RoleUsage.list(of: id, store: store))
     }
 
     public static func manifest(of run: RunRow) throws -> ExplainManifest {
@@ -86,6 +89,13 @@ extension ExplainStudy {
             instrument: RecordedInstrument(
                 identity: identity, latentCount: manifest.subject.latents,
                 directionCount: manifest.subject.directions, context: manifest.subject.context),
+            model: try manifest.proposer.map { reference in
+                ConsultedModel(
+                    model: RecordedModel(
+                        identity: reference.identity, ledger: StoredCalls(store: store, run: id)),
+                    prompts: try reference.promptFolder.map { try PromptSet(overlay: $0) }
+                        ?? PromptSet())
+            },
             store: store, run: id)
         let journal = StoredJournal(store: store, run: id)
         var count = 0
@@ -129,11 +139,25 @@ extension ExplainManifest {
                 "controls",
                 "\(controls.shuffled) shuffled features, \(controls.directions) random directions"),
             .init("lessons known at the start", String(experience.count)),
+        ] + proposerFacts + [
             .init("bar", String(plan.bar)), .init("error budget", String(plan.errorBudget)),
             .init(
                 "firing threshold",
                 "\(plan.thresholdFraction) × the mean of the ten highest exemplar maxima"),
         ]
+    }
+}
+
+extension ExplainManifest {
+    private var proposerFacts: [RunRecord.Fact] {
+        guard let proposer else { return [.init("proposer", "the rule inducer")] }
+        return [
+            .init("proposer", "\(proposer.identity.name) at \(proposer.identity.endpoint)"),
+            .init("reply schema", "\(proposer.schemaForm.rawValue); every reply is checked here"),
+        ]
+            + proposer.prompts.map {
+                .init("prompt \($0.name)", "version \($0.version), \($0.hash.hex.prefix(16))")
+            }
     }
 }
 

@@ -20,11 +20,13 @@ public struct ExplainStudy: Sendable {
 
     /// Deals the games, measures what may be seen from the start, and chooses the features.
     public static func prepare(
-        manifest: ExplainManifest, instrument: any Instrument, store: Store, run: String
+        manifest: ExplainManifest, instrument: any Instrument, model: ConsultedModel? = nil,
+        store: Store, run: String
     ) async throws -> ExplainStudy {
         guard instrument.identity.hex == manifest.subject.identity else {
             throw ExplainError.subjectChanged(run: run)
         }
+        let proposer = try proposer(manifest, model, run: run)
         let rules = try Othello(size: manifest.subject.board)
         let corpus = try Corpus(
             rules: rules, count: manifest.games, context: manifest.subject.context,
@@ -41,11 +43,28 @@ public struct ExplainStudy: Sendable {
             designer: ProbeDesigner(
                 rules: rules, pool: corpus.probes, heldOut: corpus.heldOut,
                 context: manifest.subject.context),
-            bench: bench)
+            bench: bench, proposer: proposer)
         let latents = try chooseLatents(manifest, context)
         return ExplainStudy(
             manifest: manifest, features: latents.map(Feature.latent) + controls(manifest, latents),
             context: context)
+    }
+
+    private static func proposer(
+        _ manifest: ExplainManifest, _ model: ConsultedModel?, run: String
+    ) throws -> any Proposer {
+        guard let reference = manifest.proposer else { return InducingProposer() }
+        guard let model, model.model.identity == reference.identity else {
+            throw ExplainError.modelChanged(
+                run: run, wanted: reference.identity.name,
+                found: model?.model.identity.name ?? "none")
+        }
+        guard model.prompts.hashes == reference.prompts else {
+            throw ExplainError.promptsChanged(run: run, folder: reference.promptFolder)
+        }
+        return ConsultingProposer(
+            model: model.model, prompts: model.prompts, form: reference.schemaForm,
+            sampling: reference.sampling)
     }
 
     private static func chooseLatents(

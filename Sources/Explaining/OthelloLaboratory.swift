@@ -20,21 +20,20 @@ struct OthelloLaboratory: Laboratory {
         ExemplarMiner(study: study, view: view).begin()
     }
 
-    func propose(_ state: InquiryState) async throws -> [HypothesisDraft] {
-        guard let threshold = state.beginning?.threshold.value else { return [] }
-        let inducer = inducer(try evidence(state, threshold), study.settings.inducer)
-        guard let leading = inducer.induce() else { return [] }
-        var drafts = [draft(leading, .contrast)]
-        drafts += inducer.rivals(of: leading).map { draft($0, .rival) }
+    func propose(_ state: InquiryState) async throws -> Proposal {
+        try await study.proposer.propose(state, self)
+    }
+
+    /// Formulas that earlier studies supported: those of this feature, and the best of any.
+    func lessons(_ inducer: RuleInducer) throws -> [HypothesisDraft] {
+        var drafts: [HypothesisDraft] = []
         for formula in experience.own {
-            let known = try BoardPredicate.parse(formula, on: rules)
-            drafts.append(draft(known, .experience))
+            drafts.append(draft(try BoardPredicate.parse(formula, on: rules), .experience))
         }
-        let lessons = try experience.shared.map { try BoardPredicate.parse($0, on: rules) }
-        let best = lessons.max { inducer.value($0) < inducer.value($1) }
+        let shared = try experience.shared.map { try BoardPredicate.parse($0, on: rules) }
+        let best = shared.max { inducer.value($0) < inducer.value($1) }
         if let best, inducer.value(best) > 0.6 { drafts.append(draft(best, .experience)) }
-        var seen: Set<String> = []
-        return drafts.filter { seen.insert($0.formula).inserted }
+        return drafts
     }
 
     func measure(_ probes: [Probe]) async throws -> [ProbeResult] {
@@ -72,28 +71,11 @@ struct OthelloLaboratory: Laboratory {
         return view.needsInstrument ? nil : view.dealt(to: transcript)
     }
 
-    /// First induces anew from all evidence; where that moved nothing, climbs from the parent with
-    /// lower penalties.
     func refine(parent: Int, attempt: Int, _ state: InquiryState) async throws -> Refinement {
-        guard let record = state.record(parent), let threshold = state.threshold else {
+        guard let record = state.record(parent) else {
             throw InquiryError.unknownHypothesis(parent)
         }
-        let old = try BoardPredicate.parse(record.hypothesis.formula, on: rules)
-        var settings = study.settings.inducer
-        if attempt > 0 {
-            settings.literalPenalty /= 2
-            settings.facetPenalty /= 2
-        }
-        let inducer = inducer(try evidence(state, threshold), settings)
-        var candidates = [inducer.improve(old)]
-        if let fresh = inducer.induce() { candidates.append(inducer.improve(fresh)) }
-        let tried = Set(state.records.map(\.hypothesis.formula))
-        let new = candidates.filter { !tried.contains($0.formula(on: rules)) }
-        let best = new.max { inducer.value($0) < inducer.value($1) }
-        return Refinement(
-            parent: parent, draft: best.map { draft($0, .refinement) },
-            parentScore: inducer.evidence.score(old),
-            draftScore: best.map(inducer.evidence.score) ?? 0)
+        return try await study.proposer.refine(parent: record, attempt: attempt, state, self)
     }
 
     func rescore(_ state: InquiryState) async throws -> [HypothesisScore] {
@@ -123,14 +105,24 @@ struct OthelloLaboratory: Laboratory {
         return try scorer.card(explanation.hypothesis, oneShot: oneShot.hypothesis)
     }
 
-    func inducer(_ evidence: Evidence, _ settings: RuleInducer.Settings) -> RuleInducer {
-        RuleInducer(
+    /// The rule inducer over everything that the inquiry knows.
+    ///
+    /// - Parameter isLenient: with half of the penalties.
+    func inducer(_ state: InquiryState, isLenient: Bool = false) throws -> RuleInducer {
+        guard let threshold = state.threshold else { throw InquiryError.measuredBeforeBeginning }
+        var settings = study.settings.inducer
+        if isLenient {
+            settings.literalPenalty /= 2
+            settings.facetPenalty /= 2
+        }
+        return RuleInducer(
             evidence: EvidenceTable(
-                evidence, properties: study.catalogue, weights: study.settings.weights),
+                try evidence(state, threshold), properties: study.catalogue,
+                weights: study.settings.weights),
             settings: settings)
     }
 
-    private func draft(_ predicate: BoardPredicate, _ origin: Origin) -> HypothesisDraft {
+    func draft(_ predicate: BoardPredicate, _ origin: Origin) -> HypothesisDraft {
         HypothesisDraft(
             origin: origin, formula: predicate.formula(on: rules),
             statement: predicate.sentence(on: rules),

@@ -21,6 +21,7 @@ struct StudyContext: Sendable {
     let heldOut: SealedHeldOut
     let designer: ProbeDesigner
     let bench: MeasurementBench
+    let proposer: any Proposer
 }
 
 /// What earlier studies of the same subject and place taught, as far as one feature is concerned.

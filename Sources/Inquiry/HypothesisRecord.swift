@@ -31,6 +31,16 @@ public struct ArmRecord: Codable, Hashable, Sendable {
 public struct RoleCount: Codable, Hashable, Sendable {
     public internal(set) var correct = 0
     public internal(set) var total = 0
+
+    public init() {}
+
+    public mutating func add(_ other: RoleCount) {
+        correct += other.correct
+        total += other.total
+    }
+
+    /// Nil where nothing was counted.
+    public var share: Double? { total == 0 ? nil : Double(correct) / Double(total) }
 }
 
 /// A hypothesis with everything that was measured about it.

@@ -97,11 +97,11 @@ enum ModelFile {
     }
 
     private static func sampling(
-        _ sampling: inout Sampling, _ part: inout Fields
+        _ sampling: inout SamplingChoice, _ part: inout Fields
     ) throws(SpecificationError) {
         sampling.temperature = try part.number("temperature")
         sampling.topP = try part.number("top-p")
-        if let most = try part.count("max-output-tokens") { sampling.maximumOutputTokens = most }
+        sampling.maximumOutputTokens = try part.count("max-output-tokens")
         sampling.seed = try part.count("seed")
         sampling.effort = try part.text("effort")
         try part.finish()

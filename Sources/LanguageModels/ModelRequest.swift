@@ -144,3 +144,25 @@ public struct Sampling: Hashable, Sendable {
         self.effort = effort
     }
 }
+
+/// What a user decides about sampling; what is nil is left to the prompt, then to the provider.
+public struct SamplingChoice: Codable, Hashable, Sendable {
+    public var temperature: Double?
+    public var topP: Double?
+    public var maximumOutputTokens: Int?
+    public var seed: Int?
+    public var effort: String?
+
+    public init() {}
+
+    /// `sampling` with these in place of what it says.
+    public func applied(to sampling: Sampling) -> Sampling {
+        var result = sampling
+        if let temperature { result.temperature = temperature }
+        if let topP { result.topP = topP }
+        if let maximumOutputTokens { result.maximumOutputTokens = maximumOutputTokens }
+        if let seed { result.seed = seed }
+        if let effort { result.effort = effort }
+        return result
+    }
+}

@@ -24,7 +24,7 @@ public struct ModelSpecification: Hashable, Sendable {
     /// Nil: find out with a probe.
     public var schemaForm: SchemaForm?
     public var streams = false
-    public var sampling = Sampling()
+    public var sampling = SamplingChoice()
     public var gate = HostGate.Settings()
     public var limits = RateLimits()
     public var retry = RetryPolicy()

@@ -2,15 +2,15 @@
 /// connection. It never waits and opens nothing.
 public struct RecordedModel: LanguageModel {
     public let identity: ModelIdentity
-    public let capabilities: ModelCapabilities
+    /// Whatever the recorded model could do is in the recording.
+    public let capabilities = ModelCapabilities(
+        schema: true, tools: true, logProbabilities: true, seed: true, batch: false,
+        promptCaching: false)
     let ledger: any CallLedger
 
     /// - Parameter identity: of the model that was recorded; requests are looked up under it.
-    public init(
-        identity: ModelIdentity, capabilities: ModelCapabilities, ledger: any CallLedger
-    ) {
+    public init(identity: ModelIdentity, ledger: any CallLedger) {
         self.identity = identity
-        self.capabilities = capabilities
         self.ledger = ledger
     }
 

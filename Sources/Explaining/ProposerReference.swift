@@ -1,0 +1,41 @@
+import Inquiry
+import LanguageModels
+import Prompts
+
+/// Which language model proposes in a run, and everything that decides what it is asked.
+public struct ProposerReference: Codable, Hashable, Sendable {
+    /// The word after `--model`, to find it again.
+    public let word: String
+    public let identity: ModelIdentity
+    public let schemaForm: SchemaForm
+    public let sampling: SamplingChoice
+    public let prompts: [PromptHash]
+    /// A folder of the user's own prompts.
+    public let promptFolder: String?
+    /// What the run may use up; a later part of the run may be given more.
+    public let caps: BudgetCaps
+
+    public init(
+        word: String, identity: ModelIdentity, schemaForm: SchemaForm, sampling: SamplingChoice,
+        prompts: [PromptHash], promptFolder: String?, caps: BudgetCaps
+    ) {
+        self.word = word
+        self.identity = identity
+        self.schemaForm = schemaForm
+        self.sampling = sampling
+        self.prompts = prompts
+        self.promptFolder = promptFolder
+        self.caps = caps
+    }
+}
+
+/// A language model with the prompts to ask it with.
+public struct ConsultedModel: Sendable {
+    public let model: any LanguageModel
+    public let prompts: PromptSet
+
+    public init(model: any LanguageModel, prompts: PromptSet) {
+        self.model = model
+        self.prompts = prompts
+    }
+}
