@@ -59,5 +59,5 @@ public struct ReplyForm: Hashable, Sendable {
     /// At most 64 of A–Z, a–z, 0–9, "-" and "_".
     public let name: String
     public let schema: JSONSchema
-    public let sampling: Sampling
+    public let sampling: SamplingHints
 }

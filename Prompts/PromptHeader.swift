@@ -1,15 +1,15 @@
 /// How a model is asked to answer. A backend that cannot do it says so; it does not guess.
-public struct Sampling: Hashable, Sendable {
+public struct SamplingHints: Hashable, Sendable {
     /// From 0 to 2, or nil to send none: some models take none.
     public let temperature: Double?
-    public let maxOutputTokens: Int
+    public let maximumOutputTokens: Int
     public let reasoningEffort: ReasoningEffort?
 
     public init(
-        temperature: Double?, maxOutputTokens: Int, reasoningEffort: ReasoningEffort? = nil
+        temperature: Double?, maximumOutputTokens: Int, reasoningEffort: ReasoningEffort? = nil
     ) {
         self.temperature = temperature
-        self.maxOutputTokens = maxOutputTokens
+        self.maximumOutputTokens = maximumOutputTokens
         self.reasoningEffort = reasoningEffort
     }
 }
@@ -22,7 +22,7 @@ public enum ReasoningEffort: String, Codable, Hashable, Sendable, CaseIterable {
 struct PromptHeader {
     let version: Int
     /// Nil for a follow-up, which takes both from the prompt that it follows.
-    let reply: (schemaFile: String, sampling: Sampling)?
+    let reply: (schemaFile: String, sampling: SamplingHints)?
 
     static let followUpKeys = ["role", "inquiry", "version"]
     static let openingKeys =
@@ -56,7 +56,7 @@ struct PromptHeader {
         }
     }
 
-    private static func sampling(_ front: FrontMatter) throws(PromptError) -> Sampling {
+    private static func sampling(_ front: FrontMatter) throws(PromptError) -> SamplingHints {
         let temperature: Double? = try front.value(
             "temperature", "a number from 0 to 2, or \"unset\" to send none"
         ) { text -> Double?? in
@@ -68,13 +68,13 @@ struct PromptHeader {
             Int($0).flatMap { (1...1_000_000).contains($0) ? $0 : nil }
         }
         guard front.has("reasoning-effort") else {
-            return Sampling(temperature: temperature, maxOutputTokens: tokens)
+            return SamplingHints(temperature: temperature, maximumOutputTokens: tokens)
         }
         let names = PromptError.list(ReasoningEffort.allCases.map(\.rawValue))
         let effort = try front.value(
             "reasoning-effort", "one of \(names)", ReasoningEffort.init(rawValue:))
-        return Sampling(
-            temperature: temperature, maxOutputTokens: tokens, reasoningEffort: effort)
+        return SamplingHints(
+            temperature: temperature, maximumOutputTokens: tokens, reasoningEffort: effort)
     }
 }
 
