@@ -90,10 +90,10 @@ let package = Package(
         .executableTarget(
             name: "conjecture",
             dependencies: [
-                "Digests", "Explaining", "Games", "Inquiry", "JSON", "Memory", "Prompts",
-                "Reporting",
-                "Statistics", "Subjects",
+                "Digests", "Explaining", "Games", "HTTP", "Inquiry", "JSON", "LanguageModels",
+                "Memory", "Prompts", "Reporting", "Statistics", "Subjects", "Tracing",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: strict),
 

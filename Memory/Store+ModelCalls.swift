@@ -179,4 +179,13 @@ extension Store {
             }
         }
     }
+
+    /// Gives the attempts made under one name to a run that has begun since.
+    public func adoptAttempts(from scope: String, run: String) async throws {
+        try await write { database in
+            try database.execute(
+                sql: "UPDATE modelAttempt SET run = ? WHERE run = ?", arguments: [run, scope])
+            try database.execute(sql: "DELETE FROM modelUse WHERE run = ?", arguments: [scope])
+        }
+    }
 }

@@ -19,6 +19,18 @@ public protocol PromptReply: Hashable, Sendable {
     init(_ json: JSONValue) throws(ReplyFaults)
 }
 
+extension PromptReply {
+    /// What keeps `json` from being a reply, beyond its schema; empty when nothing does.
+    public static func faults(in json: JSONValue) -> [SchemaFault] {
+        do throws(ReplyFaults) {
+            _ = try Self(json)
+            return []
+        } catch {
+            return error.faults
+        }
+    }
+}
+
 /// What opens a conversation with a model, ready to be sent.
 public struct RenderedPrompt: Hashable, Sendable {
     public let name: String
@@ -27,23 +39,6 @@ public struct RenderedPrompt: Hashable, Sendable {
     public let reply: ReplyForm
     /// The prompt's, not that of this rendering.
     public let hash: Digest
-
-    /// Reads a model's reply: nothing but one JSON document that fits the schema.
-    ///
-    /// - Throws: ``ReplyFaults``, made for a ``RepairBriefing``.
-    public func read<Reply: PromptReply>(
-        _ text: String, as type: Reply.Type = Reply.self
-    ) throws(ReplyFaults) -> Reply {
-        let json: JSONValue
-        do {
-            json = try JSONValue(parsing: text)
-        } catch {
-            throw ReplyFaults(["the reply is not one JSON document: it \(error.description)"])
-        }
-        let faults = reply.schema.faults(in: json)
-        guard faults.isEmpty else { throw ReplyFaults(faults.map(\.description)) }
-        return try Reply(json)
-    }
 }
 
 /// What goes on with a conversation, ready to be sent.
@@ -55,11 +50,11 @@ public struct RenderedTurn: Hashable, Sendable {
 
 /// Why a reply cannot be used, in words that its author can act on.
 public struct ReplyFaults: Error, Hashable, Sendable, CustomStringConvertible {
-    public let reasons: [String]
+    public let faults: [SchemaFault]
 
-    public init(_ reasons: [String]) { self.reasons = reasons }
+    public init(_ faults: [SchemaFault]) { self.faults = faults }
 
-    public var description: String { reasons.joined(separator: "; ") }
+    public var description: String { faults.map(\.description).joined(separator: "; ") }
 }
 
 /// Told to a model whose reply did not pass.
@@ -68,9 +63,9 @@ public struct RepairBriefing: Hashable, Sendable {
     public static let role = "repair"
 
     /// They may quote the reply, so they are data.
-    public let faults: [String]
+    public let faults: [SchemaFault]
 
-    public init(_ faults: ReplyFaults) { self.faults = faults.reasons }
+    public init(_ faults: [SchemaFault]) { self.faults = faults }
 
     public var values: PromptValues {
         ["faults": .data(faults.map { "- \($0)" }.joined(separator: "\n"))]

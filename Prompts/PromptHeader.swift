@@ -2,14 +2,14 @@
 public struct SamplingHints: Hashable, Sendable {
     /// From 0 to 2, or nil to send none: some models take none.
     public let temperature: Double?
-    public let maxOutputTokens: Int
+    public let maximumOutputTokens: Int
     public let reasoningEffort: ReasoningEffort?
 
     public init(
-        temperature: Double?, maxOutputTokens: Int, reasoningEffort: ReasoningEffort? = nil
+        temperature: Double?, maximumOutputTokens: Int, reasoningEffort: ReasoningEffort? = nil
     ) {
         self.temperature = temperature
-        self.maxOutputTokens = maxOutputTokens
+        self.maximumOutputTokens = maximumOutputTokens
         self.reasoningEffort = reasoningEffort
     }
 }
@@ -68,13 +68,13 @@ struct PromptHeader {
             Int($0).flatMap { (1...1_000_000).contains($0) ? $0 : nil }
         }
         guard front.has("reasoning-effort") else {
-            return SamplingHints(temperature: temperature, maxOutputTokens: tokens)
+            return SamplingHints(temperature: temperature, maximumOutputTokens: tokens)
         }
         let names = PromptError.list(ReasoningEffort.allCases.map(\.rawValue))
         let effort = try front.value(
             "reasoning-effort", "one of \(names)", ReasoningEffort.init(rawValue:))
         return SamplingHints(
-            temperature: temperature, maxOutputTokens: tokens, reasoningEffort: effort)
+            temperature: temperature, maximumOutputTokens: tokens, reasoningEffort: effort)
     }
 }
 

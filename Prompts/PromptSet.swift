@@ -37,6 +37,13 @@ public struct PromptSet: Sendable {
         return overlay.faults + loader.faults
     }
 
+    /// The files that ship and may be replaced, with their paths.
+    public static var files: [(path: String, text: String)] {
+        ShippedFile.all.filter { $0.kind != .sample }.map {
+            ($0.path, String(decoding: $0.bytes, as: UTF8.self))
+        }
+    }
+
     private static var shipped: [PromptSource] {
         ShippedFile.all.map {
             PromptSource(

@@ -63,3 +63,23 @@ extension PromptValues {
         return values
     }
 }
+
+extension PromptValues {
+    /// The values as ``Prompt/values(reading:file:)`` reads them, names sorted.
+    public var json: JSONValue {
+        .object(
+            sorted { $0.key < $1.key }.map { .init(name: $0.key, value: $0.value.json) })
+    }
+}
+
+extension PromptValue {
+    fileprivate var json: JSONValue {
+        switch self {
+        case .text(let text): .string(text)
+        case .number(let number): .number(number)
+        case .flag(let flag): .bool(flag)
+        case .data(let data): ["data": .string(data)]
+        case .records(let records): .array(records.map(\.json))
+        }
+    }
+}

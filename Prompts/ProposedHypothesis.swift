@@ -11,7 +11,10 @@ public struct ProposedHypothesis: Hashable, Sendable {
     init(_ json: JSONValue, at place: String) throws(ReplyFaults) {
         func text(_ name: String) throws(ReplyFaults) -> String {
             guard let text = json[name]?.string, text.contains(where: { !$0.isWhitespace }) else {
-                throw ReplyFaults(["\(place).\(name): must be a text that is not blank"])
+                throw ReplyFaults([
+                    SchemaFault(
+                        place: "\(place).\(name)", reason: "must be a text that is not blank")
+                ])
             }
             return text
         }

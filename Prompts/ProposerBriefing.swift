@@ -41,7 +41,10 @@ public struct ProposerBriefing: Briefing {
 
         public init(_ json: JSONValue) throws(ReplyFaults) {
             guard let items = json["hypotheses"]?.array, !items.isEmpty else {
-                throw ReplyFaults(["$.hypotheses: must be a list with at least one hypothesis"])
+                throw ReplyFaults([
+                    SchemaFault(
+                        place: "$.hypotheses", reason: "must be a list of at least one hypothesis")
+                ])
             }
             var hypotheses: [ProposedHypothesis] = []
             for (index, item) in items.enumerated() {

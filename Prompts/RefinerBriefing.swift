@@ -114,7 +114,7 @@ public struct FailedPrediction: Hashable, Sendable {
     public var predicted: String
     public var observed: String
     public var role: String
-    /// Why this input was chosen: "breaks: C4 was just flipped".
+    /// Why this input was chosen, in the program's own words: "breaks: C4 was just flipped".
     public var note: String
     public var input: BoardExample
 

@@ -78,14 +78,14 @@ struct ConsultingProposer: Proposer {
             schema: ReplySchema(name: prompt.reply.name, schema: prompt.reply.schema),
             sampling: sampling.applied(
                 to: Sampling(
-                    temperature: hints.temperature, maximumOutputTokens: hints.maxOutputTokens,
+                    temperature: hints.temperature, maximumOutputTokens: hints.maximumOutputTokens,
                     effort: hints.reasoningEffort?.rawValue)),
             sample: sample)
         let reply = try await model.structured(
             request, for: CallPurpose(role: role, inquiry: laboratory.feature.name), form: form,
             check: check
         ) { faults in
-            try prompts.render(RepairBriefing(ReplyFaults(faults.map(\.description)))).user
+            try prompts.render(RepairBriefing(faults)).user
         }
         let requests = reply.requests.map { $0.key(of: model.identity).hex }
         switch reply.result {

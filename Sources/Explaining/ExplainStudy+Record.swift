@@ -150,7 +150,7 @@ extension ExplainManifest {
 
 extension ExplainManifest {
     private var proposerFacts: [RunRecord.Fact] {
-        guard let proposer else { return [.init("proposer", "the rule inducer")] }
+        guard let proposer else { return [] }
         return [
             .init("proposer", "\(proposer.identity.name) at \(proposer.identity.endpoint)"),
             .init("reply schema", "\(proposer.schemaForm.rawValue); every reply is checked here"),

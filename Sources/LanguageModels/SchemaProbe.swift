@@ -24,9 +24,11 @@ public enum SchemaProbe {
         "required": ["reply_code"], "additionalProperties": false,
     ]
 
+    /// - Parameter sample: a number that was not used before, so that a server which has changed
+    ///   is asked and not remembered.
     /// - Throws: a ``ModelError`` when the server cannot be asked at all.
     public static func run(
-        _ model: any LanguageModel, inquiry: String
+        _ model: any LanguageModel, inquiry: String, sample: Int
     ) async throws -> Finding {
         guard model.capabilities.schema else { return .notExpressible }
         let schema = try JSONSchema(schema)
@@ -34,7 +36,7 @@ public enum SchemaProbe {
             messages: [ModelMessage(.user, "Reply with the single word blue, as plain text.")],
             schema: ReplySchema(name: "schema_probe", schema: schema),
             // Room for a model that reasons before it answers.
-            sampling: Sampling(maximumOutputTokens: 1_024))
+            sampling: Sampling(maximumOutputTokens: 1_024), sample: sample)
         do throws(ModelError) {
             let reply = try await model.reply(
                 to: request, for: CallPurpose(role: "probe", inquiry: inquiry))

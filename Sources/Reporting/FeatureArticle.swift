@@ -117,8 +117,11 @@ struct FeatureArticle {
             let roles = record.roles.sorted { $0.key.rawValue < $1.key.rawValue }
                 .map { "\($0.key.rawValue) \($0.value.correct)/\($0.value.total)" }
                 .joined(separator: ", ")
+            let words: HTML =
+                record.hypothesis.words.map { "<br><q class=\"soft\">\($0)</q>" } ?? ""
             return """
-                <tr><td class="n">\(record.hypothesis.id)</td><td>\(from)</td><td>\(record.hypothesis.statement)</td>
+                <tr><td class="n">\(record.hypothesis.id)</td><td>\(from)</td>
+                <td>\(record.hypothesis.statement)\(words)</td>
                 <td>\(record.status.rawValue)</td>
                 <td class="n">\(Format.eValue(log: record.designed.support.maximumLogValue))</td>
                 <td class="n">\(Format.eValue(log: record.natural.support.maximumLogValue))</td>
@@ -131,8 +134,17 @@ struct FeatureArticle {
             <details open><summary>\(state.records.count) hypotheses</summary><div class="scroll"><table>
             <tr><th class="n">#</th><th>lineage</th><th>statement</th><th>status</th>
             <th class="n">e, designed</th><th class="n">e, natural</th><th class="n">needed</th>
-            <th class="n">tune</th><th>predictions that came true</th></tr>\(rows)</table></div></details>
+            <th class="n">tune</th><th>predictions that came true</th></tr>\(rows)</table></div>\(failures)</details>
             """
+    }
+
+    /// Questions to a language model that brought nothing.
+    private var failures: HTML {
+        let all = state.consultations.compactMap { consultation in
+            consultation.failure.map { "<li>\(consultation.role): \($0)</li>" as HTML }
+        }
+        return all.isEmpty
+            ? "" : "<p class=\"warn\">Questions without an answer of use:</p><ul>\(all)</ul>"
     }
 
     private var probes: HTML {

@@ -6,11 +6,14 @@ public struct RunOutput: Encodable, Sendable {
     public let report: String
     public let summary: RunSummary
     public let features: [FeatureOutput]
+    /// What the language model's replies came to, by role.
+    public let usage: [RoleUsage]
 
     public init(_ record: RunRecord, run: String, report: String) {
         self.run = run
         self.report = report
         summary = RunSummary(record)
+        usage = record.usage
         features = record.members(.feature).map(FeatureOutput.init)
     }
 }

@@ -27,7 +27,7 @@ public struct RunReport: Sendable {
             <h1>\(run.title)</h1>
             <p class="soft">Study \(run.study.prefix(16)). Every figure below follows from the journal;
             <code>conjecture verify</code> does it again.</p>
-            \(tiles)\(controls)\(facts)
+            \(tiles)\(controls)\(usage)\(facts)
             <h2>Features</h2>\(table)\(articles)
             </main></body></html>
 
@@ -67,6 +67,31 @@ public struct RunReport: Sendable {
             \(row("shuffled features", summary.shuffled.balancedAccuracy, "\(summary.shuffled.confirmed) of \(summary.shuffled.inquiries) confirmed anything"))
             \(row("random directions", summary.directions.balancedAccuracy, "\(summary.directions.confirmed) of \(summary.directions.inquiries) confirmed anything"))
             </table></div></section>
+            """
+    }
+
+    /// What the language model's replies came to. What was paid for calls that gave none is the
+    /// memory's to tell (`conjecture runs RUN --calls`): it differs between runs of one study.
+    private var usage: HTML {
+        guard !run.usage.isEmpty else { return "" }
+        let rows = run.usage.map { row -> HTML in
+            """
+            <tr><td>\(row.role)</td><td>\(row.model)</td><td class="n">\(row.replies)</td>
+            <td class="n">\(row.inputTokens)</td><td class="n">\(row.cachedInputTokens)</td>
+            <td class="n">\(row.outputTokens)</td><td class="n">\(row.cost?.text ?? "not known")</td></tr>
+            """
+        }
+        let consultations = run.members.flatMap(\.state.consultations)
+        let stops = run.members.count {
+            if case .failed? = $0.state.stop { true } else { false }
+        }
+        return """
+            <section class="card"><h3>Language model</h3><div class="scroll"><table>
+            <tr><th>role</th><th>model</th><th class="n">replies</th><th class="n">input tokens</th>
+            <th class="n">of them cached</th><th class="n">output tokens</th><th class="n">cost</th></tr>\(rows)
+            </table></div><p class="soft">\(consultations.count) questions, \(consultations.count(where: \.wasRepaired))
+            asked once more because the answer did not fit, \(consultations.count { $0.failure != nil }) without an
+            answer of use; \(stops) inquiries stopped for want of one. No verdict is the model's.</p></section>
             """
     }
 

@@ -15,10 +15,13 @@ struct ExplainCommand: AsyncParsableCommand {
             Examples:
               conjecture explain Examples/othello --random 16
               conjecture explain Examples/othello --features 3,17,40-59 --json
+              conjecture explain Examples/othello --random 4 --model openai:gpt-5 --price 1.25/10 --max-cost 2
             """)
 
     @OptionGroup var subject: SubjectOptions
     @OptionGroup var memory: MemoryOptions
+    @OptionGroup var model: ModelOptions
+    @OptionGroup var observation: ObservationOptions
 
     @Option(help: ArgumentHelp("Latents by number: 3,17,40-59.", valueName: "list"))
     var features: String?
@@ -95,14 +98,17 @@ struct ExplainCommand: AsyncParsableCommand {
         let store = try memory.open()
         let request = try request()
         let count = controls ?? min(32, request.count(of: subject.reference.latents))
+        let session = ModelSession(options: model, observation: observation, store: store)
+        let scope = "before-\(UUID().uuidString)"
         let manifest = ExplainManifest(
             subject: subject.reference, request: request, seed: seed, games: games,
             plan: try plan(inquiries: request.count(of: subject.reference.latents) + 2 * count),
-            controls: .init(shuffled: count, directions: count), experience: [])
+            controls: .init(shuffled: count, directions: count), experience: [],
+            proposer: try await session.reference(scope: scope))
         let driver = RunDriver(
-            store: store, subject: subject, memory: memory, concurrency: concurrency,
-            maxSeconds: maxSeconds, json: json)
-        try await driver.begin(manifest, fresh: fresh)
+            store: store, subject: subject, session: session, memory: memory,
+            concurrency: concurrency, maxSeconds: maxSeconds, json: json)
+        try await driver.begin(manifest, fresh: fresh, scope: scope)
     }
 
     private func request() throws -> FeatureRequest {

@@ -8,8 +8,10 @@ struct ResumeCommand: AsyncParsableCommand {
         commandName: "resume",
         abstract: "Go on with a run that was interrupted.",
         discussion: """
-            Everything journaled is kept, and nothing is measured again. The subject's files must be where \
-            they were, or be named with --model and --sae.
+            Everything journaled is kept; nothing is measured, and no answered question asked, again. The \
+            subject's files must be where they were, or be named with --subject and --sae. Caps and \
+            --model take the place of those that the run began with; the model must be the same one, \
+            or a recording of it.
 
             Example:
               conjecture resume explain-1a2b3c4d
@@ -20,11 +22,18 @@ struct ResumeCommand: AsyncParsableCommand {
 
     @OptionGroup var memory: MemoryOptions
 
-    @Option(help: ArgumentHelp("The model's folder, if it moved.", valueName: "folder"))
-    var model: String?
+    @Option(
+        help: ArgumentHelp("The subject's folder, if it moved.", valueName: "folder"),
+        completion: .directory)
+    var subject: String?
 
-    @Option(help: ArgumentHelp("The autoencoder's folder, if it moved.", valueName: "folder"))
+    @Option(
+        help: ArgumentHelp("The autoencoder's folder, if it moved.", valueName: "folder"),
+        completion: .directory)
     var sae: String?
+
+    @OptionGroup var model: ModelOptions
+    @OptionGroup var observation: ObservationOptions
 
     @Option(help: "Threads for measuring. They change no result.")
     var threads = 2
@@ -42,12 +51,13 @@ struct ResumeCommand: AsyncParsableCommand {
     func run() async throws {
         let store = try memory.openExisting()
         let manifest = try ExplainStudy.manifest(of: try await store.run(run))
-        let subject = try OthelloSubject(
-            model: model ?? manifest.subject.model,
+        let files = try OthelloSubject(
+            model: subject ?? manifest.subject.model,
             autoencoder: sae ?? manifest.subject.autoencoder, threads: threads)
         let driver = RunDriver(
-            store: store, subject: subject, memory: memory, concurrency: concurrency,
-            maxSeconds: maxSeconds, json: json)
+            store: store, subject: files,
+            session: ModelSession(options: model, observation: observation, store: store),
+            memory: memory, concurrency: concurrency, maxSeconds: maxSeconds, json: json)
         try await driver.carryOut(manifest, run: run)
     }
 }

@@ -4,6 +4,7 @@ import Explaining
 import Foundation
 import Games
 import Inquiry
+import LanguageModels
 import Memory
 import Reporting
 
@@ -12,18 +13,22 @@ import Reporting
 struct RunDriver {
     let store: Store
     let subject: OthelloSubject
+    let session: ModelSession
     let memory: MemoryOptions
     let concurrency: Int
     let maxSeconds: Double?
     let json: Bool
 
-    func begin(_ bare: ExplainManifest, fresh: Bool) async throws {
+    /// - Parameter scope: what the model was asked under before the run had a name.
+    func begin(_ bare: ExplainManifest, fresh: Bool, scope: String) async throws {
         let knowledge = fresh ? [] : try await ExplainStudy.knowledge(for: bare, store: store)
         let manifest = ExplainManifest(
             subject: bare.subject, request: bare.request, seed: bare.seed, games: bare.games,
-            plan: bare.plan, controls: bare.controls, experience: knowledge)
+            plan: bare.plan, controls: bare.controls, experience: knowledge,
+            proposer: bare.proposer)
         let run = try await store.begin(
             prefix: "explain", manifest: CanonicalJSON.encode(manifest), now: Date())
+        try await store.adoptAttempts(from: scope, run: run.id)
         try await carryOut(manifest, run: run.id)
     }
 
@@ -33,20 +38,17 @@ struct RunDriver {
         do {
             try await store.set(.running, run: run, now: Date())
             await screen.say("measuring \(manifest.games) games")
-            let study = try await ExplainStudy.prepare(
-                manifest: manifest, instrument: subject, store: store, run: run)
-            await screen.start(study.features.map(\.name))
-            let deadline = maxSeconds.map { ContinuousClock.now + .seconds($0) }
-            let campaign = Campaign(
-                journal: StoredJournal(store: store, run: run), concurrency: concurrency,
-                deadline: deadline, observer: screen)
-            let signals = drainOnInterrupt(campaign)
-            defer { signals.forEach { $0.cancel() } }
-            let end = try await campaign.run(study.tasks)
+            let end = try await investigate(manifest, run: run, screen: screen)
             await screen.finish()
             try await close(end, run: run)
         } catch let status as ExitStatus {
             throw status
+        } catch let error as ModelError where error.kind == .overBudget {
+            await screen.finish()
+            try await project(try await ExplainStudy.record(store: store, run: run), run: run)
+            try await store.set(.outOfBudget, run: run, now: Date())
+            Console.error("\(error): conjecture resume \(run)")
+            throw ExitStatus.budgetSpent
         } catch {
             await screen.finish()
             // The first error is the one to hear of; marking the run may fail for the same reason.
@@ -55,9 +57,46 @@ struct RunDriver {
         }
     }
 
+    private func investigate(
+        _ manifest: ExplainManifest, run: String, screen: ProgressScreen
+    ) async throws -> Campaign.End {
+        let deadline = maxSeconds.map { ContinuousClock.now + .seconds($0) }
+        let tracer = try session.tracer()
+        var model: ConsultedModel?
+        if let reference = manifest.proposer {
+            model = try await session.model(
+                for: reference, run: run, deadline: deadline, tracer: tracer)
+        }
+        let study = try await ExplainStudy.prepare(
+            manifest: manifest, instrument: subject, model: model, store: store, run: run)
+        await screen.start(study.features.map(\.name))
+        let campaign = Campaign(
+            journal: StoredJournal(store: store, run: run), concurrency: concurrency,
+            deadline: deadline, observer: screen, tracer: tracer)
+        let signals = drainOnInterrupt(campaign)
+        defer { signals.forEach { $0.cancel() } }
+        guard let tracer else { return try await campaign.run(study.tasks) }
+        do {
+            let end = try await tracer.span(
+                "invoke_workflow explain", [("conjecture.run", .text(run))]
+            ) {
+                try await campaign.run(study.tasks)
+            }
+            await tracer.finish()
+            return end
+        } catch {
+            await tracer.finish()
+            throw error
+        }
+    }
+
+    private func project(_ record: RunRecord, run: String) async throws {
+        try await store.project(record.members.map(\.row), run: run)
+    }
+
     private func close(_ end: Campaign.End, run: String) async throws {
         let record = try await ExplainStudy.record(store: store, run: run)
-        try await store.project(record.members.map(\.row), run: run)
+        try await project(record, run: run)
         switch end {
         case .drained:
             try await store.set(.interrupted, run: run, now: Date())

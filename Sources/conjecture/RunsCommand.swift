@@ -1,5 +1,6 @@
 import ArgumentParser
 import Digests
+import LanguageModels
 import Memory
 
 struct RunsCommand: AsyncParsableCommand {
@@ -10,12 +11,16 @@ struct RunsCommand: AsyncParsableCommand {
             Examples:
               conjecture runs
               conjecture runs explain-1a2b3c4d
+              conjecture runs explain-1a2b3c4d --calls
             """)
 
     @Argument(help: "A run, to list its inquiries.")
     var run: String?
 
     @OptionGroup var memory: MemoryOptions
+
+    @Flag(help: "With a run: what its language model was asked and what that used up, by role.")
+    var calls = false
 
     @Flag(help: "Print JSON.")
     var json = false
@@ -24,6 +29,7 @@ struct RunsCommand: AsyncParsableCommand {
         let store = try memory.openExisting()
         if let run {
             _ = try await store.run(run)
+            if calls { return try await printCalls(store, run) }
             let rows = try await store.inquiryRows(run: run)
             if json {
                 print(try CanonicalJSON.encode(rows.map(InquiryOutput.init)))
@@ -34,6 +40,7 @@ struct RunsCommand: AsyncParsableCommand {
             }
             return
         }
+        if calls { throw ValidationError("--calls: name a run.") }
         let runs = try await store.runs()
         if json {
             print(try CanonicalJSON.encode(runs.map(RunRowOutput.init)))
@@ -42,6 +49,47 @@ struct RunsCommand: AsyncParsableCommand {
         } else {
             for run in runs { print("\(run.id)\t\(run.state.rawValue)\t\(run.createdAt)") }
         }
+    }
+}
+
+extension RunsCommand {
+    private func printCalls(_ store: Store, _ run: String) async throws {
+        let rows = try await store.attempts(of: run).map(RoleOutput.init)
+        if json {
+            print(try CanonicalJSON.encode(rows))
+        } else if rows.isEmpty {
+            print("no language model was asked")
+        } else {
+            for row in rows {
+                print(
+                    "\(row.role)\t\(row.answered) answered, \(row.failed) failed, "
+                        + "\(row.brokenOff) broken off\t\(row.calls) calls, \(row.inputTokens) in, "
+                        + "\(row.outputTokens) out, \(Money(nanodollars: row.nanodollars).text)")
+            }
+        }
+    }
+}
+
+/// What was really sent for one role, whatever came of it.
+private struct RoleOutput: Encodable {
+    let role: String
+    let answered: Int
+    let failed: Int
+    let brokenOff: Int
+    let calls: Int
+    let inputTokens: Int
+    let outputTokens: Int
+    let nanodollars: Int64
+
+    init(_ row: RoleAttempts) {
+        role = row.role
+        answered = row.answered
+        failed = row.failed
+        brokenOff = row.open
+        calls = row.spent.calls
+        inputTokens = row.spent.inputTokens
+        outputTokens = row.spent.outputTokens
+        nanodollars = row.spent.money
     }
 }
 

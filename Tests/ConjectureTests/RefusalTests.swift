@@ -125,7 +125,8 @@ import Testing
         for command in [
             [], ["explain"], ["resume"], ["runs"], ["report"], ["verify"],
             ["experience", "search"],
-            ["doctor"], ["benchmark", "othello"],
+            ["prompt"], ["prompt", "list"], ["prompt", "render"], ["prompt", "check"],
+            ["prompt", "export"], ["doctor"], ["benchmark", "othello"],
         ] {
             let help = try Program.run(command + ["--help"], in: scratch.folder)
             #expect(help.status == 0)

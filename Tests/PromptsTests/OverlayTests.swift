@@ -170,7 +170,8 @@ import Testing
         let prompt = try set.prompt(role: "proposer", inquiry: "explain-othello")
         #expect(
             prompt.reply?.sampling
-                == SamplingHints(temperature: nil, maxOutputTokens: 6_000, reasoningEffort: .low))
+                == SamplingHints(
+                    temperature: nil, maximumOutputTokens: 6_000, reasoningEffort: .low))
     }
 
     @Test func aSchemaKeepsToWhatEveryServerKnows() throws {

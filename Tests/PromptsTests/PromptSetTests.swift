@@ -47,10 +47,13 @@ import Testing
     }
 
     @Test func rendersTheRepairTurn() throws {
-        let faults = ReplyFaults(["$.formula: lacks \"formula\"", "line one\nline two"])
+        let faults = [
+            SchemaFault(place: "$", reason: "lacks \"formula\""),
+            SchemaFault(place: "$.x", reason: "line one\nline two"),
+        ]
         let turn = try PromptSet().render(RepairBriefing(faults))
         let parts = try Fenced(turn.user)
-        #expect(parts.bodies == ["- $.formula: lacks \"formula\"\n- line one\nline two"])
+        #expect(parts.bodies == ["- $: lacks \"formula\"\n- $.x: line one\nline two"])
         #expect(
             parts.outside == """
                 Your last reply could not be used. The check that read it found:

@@ -7,9 +7,15 @@ public struct RecordedModel: LanguageModel {
         schema: true, tools: true, logProbabilities: true, seed: true, batch: false,
         promptCaching: false)
     let ledger: any CallLedger
+    let copy: (any CallLedger)?
 
-    /// - Parameter identity: of the model that was recorded; requests are looked up under it.
-    public init(identity: ModelIdentity, ledger: any CallLedger) {
+    /// - Parameters:
+    ///   - identity: of the model that was recorded; requests are looked up under it.
+    ///   - copy: where what is read is kept too, with what it cost.
+    public init(
+        identity: ModelIdentity, ledger: any CallLedger, copyingTo copy: (any CallLedger)? = nil
+    ) {
+        self.copy = copy
         self.identity = identity
         self.ledger = ledger
     }
@@ -24,6 +30,11 @@ public struct RecordedModel: LanguageModel {
                 reason:
                     "request \(key.hex.prefix(16)) (\(purpose.role), \(purpose.inquiry)) is not "
                     + "in the recording", attempts: 0)
+        }
+        do {
+            try await copy?.keep(recorded, to: key, request: request.json, model: identity)
+        } catch {
+            throw ModelError(.ledger, model: identity.name, reason: "\(error)", attempts: 0)
         }
         return recorded.reply
     }

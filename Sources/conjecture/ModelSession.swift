@@ -1,0 +1,133 @@
+import Explaining
+import Foundation
+import HTTP
+import Inquiry
+import LanguageModels
+import Logging
+import Memory
+import Prompts
+import Tracing
+
+/// Sets a run's language model up: finds out how it must be asked, then puts the layers round it.
+struct ModelSession {
+    let options: ModelOptions
+    let observation: ObservationOptions
+    let store: Store
+    private let gates = HostGates()
+
+    init(options: ModelOptions, observation: ObservationOptions, store: Store) {
+        self.options = options
+        self.observation = observation
+        self.store = store
+    }
+
+    /// The run's tracer, where a trace was asked for.
+    func tracer() throws -> Tracer? {
+        guard let target = observation.trace else { return nil }
+        if target.hasPrefix("http://") || target.hasPrefix("https://") {
+            return Tracer(sink: TraceCollector(client: try HTTPClient(), url: target))
+        }
+        do {
+            return Tracer(sink: try TraceFile(path: target))
+        } catch {
+            throw ReportError.notWritten(path: target, reason: error.localizedDescription)
+        }
+    }
+
+    func prompts(_ folder: String?) throws -> PromptSet {
+        try folder.map { try PromptSet(overlay: $0) } ?? PromptSet()
+    }
+
+    /// What a new run's manifest says of its model; nil where the rule inducer proposes.
+    ///
+    /// - Parameter scope: a name to keep the probe's call under until the run has one.
+    func reference(scope: String) async throws -> ProposerReference? {
+        guard let word = options.model else { return nil }
+        let specification = try options.specification(word)
+        if specification.provider == .replay { return try await recorded(specification).reference }
+        let form: SchemaForm
+        if let chosen = specification.schemaForm {
+            form = chosen
+        } else {
+            form = try await probe(specification, scope: scope)
+        }
+        return ProposerReference(
+            word: word, identity: specification.identity, schemaForm: form,
+            sampling: specification.sampling, prompts: try prompts(options.prompts).hashes,
+            promptFolder: options.prompts, caps: options.caps.caps)
+    }
+
+    private func probe(
+        _ specification: ModelSpecification, scope: String
+    ) async throws -> SchemaForm {
+        let stack = ModelStack(
+            client: try HTTPClient(), gates: gates,
+            ledger: StoredCalls(store: store, run: scope), budget: Budget(caps: options.caps.caps),
+            tracer: nil, logger: observation.logger)
+        let finding = try await SchemaProbe.run(
+            try await stack.model(specification), inquiry: scope,
+            sample: Int.random(in: 1...Int(Int32.max)))
+        Console.error("\(specification.identity.name): a reply schema is \(finding.words)")
+        return finding.form
+    }
+
+    /// The model of a run that has begun, ready to be asked.
+    ///
+    /// - Parameter deadline: after which it is not asked any more.
+    func model(
+        for reference: ProposerReference, run: String, deadline: ContinuousClock.Instant?,
+        tracer: Tracer?
+    ) async throws -> ConsultedModel {
+        let prompts = try prompts(options.prompts ?? reference.promptFolder)
+        let specification = try options.specification(options.model ?? reference.word)
+        let ledger = StoredCalls(store: store, run: run)
+        if specification.provider == .replay {
+            let recording = try await recorded(specification)
+            return ConsultedModel(
+                model: CachedModel(
+                    RecordedModel(
+                        identity: recording.reference.identity, ledger: recording.ledger,
+                        copyingTo: ledger), ledger: ledger), prompts: prompts)
+        }
+        let stack = ModelStack(
+            client: try HTTPClient(), gates: gates, ledger: ledger,
+            budget: Budget(
+                caps: reference.caps.overridden(by: options.caps.caps),
+                spent: try await ledger.spent(), deadline: deadline),
+            tracer: tracer, logger: observation.logger)
+        return ConsultedModel(model: try await stack.model(specification), prompts: prompts)
+    }
+
+    /// The run that `replay:MEMORY#RUN` names.
+    private func recorded(
+        _ specification: ModelSpecification
+    ) async throws -> (reference: ProposerReference, ledger: StoredCalls) {
+        let parts = specification.endpoint.split(separator: "#", maxSplits: 1).map(String.init)
+        guard parts.count == 2 else {
+            throw SpecificationError.noModel("replay:\(specification.endpoint)")
+        }
+        guard FileManager.default.fileExists(atPath: parts[0]) else {
+            throw SpecificationError.unreadableFile(
+                path: parts[0], reason: "there is no memory here")
+        }
+        let recording = try Store(path: parts[0])
+        let manifest = try ExplainStudy.manifest(of: try await recording.run(parts[1]))
+        guard let reference = manifest.proposer else {
+            throw SpecificationError.unreadableFile(
+                path: parts[0], reason: "run \(parts[1]) asked no language model")
+        }
+        return (reference, StoredCalls(store: recording, run: parts[1]))
+    }
+}
+
+extension SchemaProbe.Finding {
+    fileprivate var words: String {
+        switch self {
+        case .enforced: "enforced"
+        case .ignored:
+            "accepted but not enforced; it is sent in words, and replies are checked here"
+        case .refused: "refused; it is sent in words, and replies are checked here"
+        case .notExpressible: "not to be had; it is sent in words, and replies are checked here"
+        }
+    }
+}
