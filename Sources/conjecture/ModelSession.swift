@@ -45,6 +45,8 @@ struct ModelSession {
         guard let word = options.model else { return nil }
         let specification = try options.specification(word)
         if specification.provider == .replay { return try await recorded(specification).reference }
+        // Before anything is asked: a fault in a user's prompts should cost nothing.
+        let hashes = try prompts(options.prompts).hashes
         let form: SchemaForm
         if let chosen = specification.schemaForm {
             form = chosen
@@ -53,7 +55,7 @@ struct ModelSession {
         }
         return ProposerReference(
             word: word, identity: specification.identity, schemaForm: form,
-            sampling: specification.sampling, prompts: try prompts(options.prompts).hashes,
+            sampling: specification.sampling, prompts: hashes,
             promptFolder: options.prompts, caps: options.caps.caps)
     }
 
