@@ -107,6 +107,12 @@ let package = Package(
         suite("Statistics", ["Statistics", "LinearAlgebra"], resources: [.copy("Fixtures")]),
         suite("Games", ["Games", "LinearAlgebra"]),
         suite("Memory", ["Memory", .product(name: "GRDB", package: "GRDB.swift")]),
+        suite(
+            "LanguageModels",
+            [
+                "Digests", "HTTP", "JSON", "LanguageModels", "LinearAlgebra",
+                .product(name: "Logging", package: "swift-log"),
+            ]),
         suite("Prompts", ["Digests", "JSON", "LinearAlgebra", "Prompts"]),
         suite("Inquiry", ["Inquiry", "LinearAlgebra", "Statistics"]),
         suite("Reporting", ["Reporting"]),

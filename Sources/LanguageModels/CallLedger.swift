@@ -76,3 +76,18 @@ extension CallLedger {
         }
     }
 }
+
+/// Keeps nothing: for a check or a measurement that is no part of a run.
+public struct UnkeptCalls: CallLedger {
+    public init() {}
+
+    public func recorded(_ key: Digest) async throws -> RecordedReply? { nil }
+    public func open(_ attempt: CallAttempt) async throws -> Int64 { 0 }
+    public func close(_ attempt: Int64, of call: CallAttempt, with result: CallResult) async throws
+    {
+    }
+    public func noteUse(of key: Digest, for purpose: CallPurpose) async throws {}
+    public func keep(
+        _ reply: RecordedReply, to key: Digest, request: JSONValue, model: ModelIdentity
+    ) async throws {}
+}
