@@ -148,10 +148,10 @@ import Testing
         func expect(_ old: String, _ new: String, _ words: String) throws {
             try expectFault(try edited(proposer, old, new), "DIR/\(proposer):", words)
         }
-        try expect("temperature: 0.7\n", "temprature: 0.7\n", "\"temprature\" is not known")
-        try expect("temperature: 0.7\n", "", "says no \"temperature\"")
-        try expect("temperature: 0.7\n", "temperature: hot\n", "\"hot\" will not do")
-        try expect("temperature: 0.7\n", "temperature: nan\n", "\"nan\" will not do")
+        try expect("temperature: unset\n", "temprature: 0.7\n", "\"temprature\" is not known")
+        try expect("temperature: unset\n", "", "says no \"temperature\"")
+        try expect("temperature: unset\n", "temperature: hot\n", "\"hot\" will not do")
+        try expect("temperature: unset\n", "temperature: nan\n", "\"nan\" will not do")
         try expect("version: 1\n", "version: 0\n", "\"0\" will not do")
         try expect("version: 1\n", "version: 1\nversion: 2\n", "said twice")
         try expect("role: proposer\n", "role: refiner\n", "as the file is called")
@@ -165,13 +165,16 @@ import Testing
 
     @Test func samplingIsRead() throws {
         let files = try edited(
-            proposer, "temperature: 0.7\n", "temperature: unset\nreasoning-effort: low\n")
-        let set = try withOverlay(files) { try PromptSet(overlay: $0) }
-        let prompt = try set.prompt(role: "proposer", inquiry: "explain-othello")
+            proposer, "temperature: unset\n", "temperature: 0.7\nreasoning-effort: low\n")
+        func sampling(_ set: PromptSet) throws -> SamplingHints? {
+            try set.prompt(role: "proposer", inquiry: "explain-othello").reply?.sampling
+        }
+        let plain = SamplingHints(temperature: nil, maximumOutputTokens: 16_000)
+        #expect(try sampling(PromptSet()) == plain)
         #expect(
-            prompt.reply?.sampling
+            try withOverlay(files) { try sampling(PromptSet(overlay: $0)) }
                 == SamplingHints(
-                    temperature: nil, maximumOutputTokens: 6_000, reasoningEffort: .low))
+                    temperature: 0.7, maximumOutputTokens: 16_000, reasoningEffort: .low))
     }
 
     @Test func aSchemaKeepsToWhatEveryServerKnows() throws {
