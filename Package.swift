@@ -64,7 +64,9 @@ let package = Package(
             name: "activations-benchmark", dependencies: ["Subjects", "LinearAlgebra"],
             path: "Benchmarks/activations", swiftSettings: strict),
 
+        .target(name: "ScriptedServer", path: "Tests/ScriptedServer", swiftSettings: strict),
         suite("Digests", ["Digests"]),
+        suite("HTTP", ["HTTP", "ScriptedServer"]),
         suite("LinearAlgebra", ["LinearAlgebra"]),
         suite("Statistics", ["Statistics", "LinearAlgebra"], resources: [.copy("Fixtures")]),
         suite("Games", ["Games", "LinearAlgebra"]),
