@@ -101,7 +101,9 @@ let package = Package(
             name: "activations-benchmark", dependencies: ["Subjects", "LinearAlgebra"],
             path: "Benchmarks/activations", swiftSettings: strict),
 
+        .target(name: "ScriptedServer", path: "Tests/ScriptedServer", swiftSettings: strict),
         suite("Digests", ["Digests"]),
+        suite("HTTP", ["HTTP", "ScriptedServer"]),
         suite("JSON", ["JSON", "LinearAlgebra"], resources: [.copy("Fixtures")]),
         suite("LinearAlgebra", ["LinearAlgebra"]),
         suite("Statistics", ["Statistics", "LinearAlgebra"], resources: [.copy("Fixtures")]),
@@ -110,7 +112,7 @@ let package = Package(
         suite(
             "LanguageModels",
             [
-                "Digests", "HTTP", "JSON", "LanguageModels", "LinearAlgebra",
+                "Digests", "HTTP", "JSON", "LanguageModels", "LinearAlgebra", "ScriptedServer",
                 .product(name: "Logging", package: "swift-log"),
             ]),
         suite("Prompts", ["Digests", "JSON", "LinearAlgebra", "Prompts"]),

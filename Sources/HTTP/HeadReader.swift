@@ -1,7 +1,8 @@
 /// Collects the lines before a body, as libcurl hands them out one by one.
 struct HeadReader {
-    /// Bound on all header lines of one transfer together, in bytes.
-    static let limit = 1 << 20
+    /// Bound on all header lines of one transfer together, in bytes; a little below the 300 KB at
+    /// which libcurl gives up with an error that does not say why.
+    static let limit = 256 << 10
 
     private(set) var byteCount = 0
     /// Complete once the empty line after the headers of the final answer has come.

@@ -8,8 +8,6 @@ import Synchronization
 /// It is the client's executor, so that whatever the client does to libcurl happens on the thread
 /// that drives it. The thread owns the loop until it ends; the engine goes with the last reference.
 final class TransferLoop: SerialExecutor {
-    static let threadName = "conjecture-http"
-
     private struct Inbox {
         var jobs: [UnownedJob] = []
         var cancelled: [Int] = []
@@ -43,9 +41,7 @@ final class TransferLoop: SerialExecutor {
     }
 
     func start() {
-        let thread = Thread { [self] in run() }
-        thread.name = Self.threadName
-        thread.start()
+        Thread { [self] in run() }.start()
     }
 
     func enqueue(_ job: consuming ExecutorJob) {
@@ -77,6 +73,7 @@ final class TransferLoop: SerialExecutor {
     }
 
     private func run() {
+        Self.nameThread()
         Self.blockPipeSignal()
         while true {
             var letters = Inbox()
@@ -101,6 +98,11 @@ final class TransferLoop: SerialExecutor {
         if isCalled { return }
         engine.withLock { $0.wait() }
         inbox.withLock { $0.isAsleep = false }
+    }
+
+    /// For `top -H` and debuggers. Foundation's names do not reach the system on Linux.
+    private static func nameThread() {
+        try? Data("conjecture-http".utf8).write(to: URL(fileURLWithPath: "/proc/thread-self/comm"))
     }
 
     /// A write to a connection that the server closed shall fail, not end the process. The signal

@@ -84,7 +84,7 @@ import Testing
         let laboratory = prepared.tasks[0].laboratory()
         var state = InquiryState(plan: informed.plan)
         try state.apply(.began(try await laboratory.begin()))
-        let drafts = try await laboratory.propose(state)
+        let drafts = try await laboratory.propose(state).drafts
         #expect(drafts.map(\.formula).contains(known[0].formula))
     }
 

@@ -27,8 +27,9 @@ struct ScriptedLaboratory: Laboratory {
             complexity: 1)
     }
 
-    func propose(_ state: InquiryState) async throws -> [HypothesisDraft] {
-        proposals.map { draft($0, $0 == proposals.first ? .contrast : .rival) }
+    func propose(_ state: InquiryState) async throws -> Proposal {
+        Proposal(
+            drafts: proposals.map { draft($0, $0 == proposals.first ? .contrast : .rival) })
     }
 
     func design(_ requests: [TrialRequest], _ state: InquiryState) async throws -> [Probe] {
