@@ -123,7 +123,7 @@ let package = Package(
         suite(
             "Conjecture",
             [
-                "conjecture", "LinearAlgebra", "Memory",
+                "conjecture", "JSON", "LinearAlgebra", "Memory", "ScriptedServer",
                 .product(name: "GRDB", package: "GRDB.swift"),
             ]),
         suite("Subjects", ["Subjects", "LinearAlgebra"], resources: [.copy("Fixtures")]),

@@ -26,12 +26,20 @@ struct Program {
         private let out: URL
         private let err: URL
 
-        init(_ arguments: [String], in folder: URL) throws {
+        /// - Parameter environment: added to the tests' own, less the keys and addresses of models
+        ///   that it may hold.
+        init(
+            _ arguments: [String], in folder: URL, environment: [String: String] = [:]
+        ) throws {
             out = folder.appendingPathComponent("out-\(UUID().uuidString)")
             err = folder.appendingPathComponent("err-\(UUID().uuidString)")
             for file in [out, err] { try Data().write(to: file) }
             process.executableURL = Program.executable
             process.arguments = arguments
+            let inherited = ProcessInfo.processInfo.environment.filter {
+                !$0.key.hasSuffix("_API_KEY") && !$0.key.hasSuffix("_BASE_URL")
+            }
+            process.environment = inherited.merging(environment) { $1 }
             process.currentDirectoryURL = folder
             process.standardInput = FileHandle.nullDevice
             process.standardOutput = try FileHandle(forWritingTo: out)
@@ -50,8 +58,10 @@ struct Program {
         func signal(_ number: Int32) { kill(process.processIdentifier, number) }
     }
 
-    static func run(_ arguments: [String], in folder: URL) throws -> Result {
-        try Running(arguments, in: folder).wait()
+    static func run(
+        _ arguments: [String], in folder: URL, environment: [String: String] = [:]
+    ) throws -> Result {
+        try Running(arguments, in: folder, environment: environment).wait()
     }
 }
 

@@ -31,7 +31,7 @@ import Testing
         }
         let sleeper = Sleeper()
         let model = RetryingModel(
-            base, policy: policy, logger: Logger(label: "test"),
+            base, policy: policy, logger: .silent,
             sleep: { sleeper.sleep($0) }, jitter: { jitter })
         let result: Result<ModelReply, ModelError>
         do throws(ModelError) {

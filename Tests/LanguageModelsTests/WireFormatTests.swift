@@ -122,7 +122,6 @@ import Testing
         #expect(answer?["name"] == "look")
     }
 
-
     @Test(arguments: [
         ("stop", Finish.complete), ("length", .lengthLimit), ("tool_calls", .toolCalls),
         ("content_filter", .filtered("content_filter")), ("abort", nil), ("", nil),

@@ -57,7 +57,8 @@ public struct CommandModel: LanguageModel {
         do {
             child = try ChildProcess(words: words, input: input)
         } catch {
-            throw failure(.unreachable, "it cannot be started (\(error.localizedDescription))")
+            let reason = (error as? ChildProcess.StartError)?.text ?? "\(error)"
+            throw failure(.unreachable, "it cannot be started (\(reason))")
         }
         let timeout = timeout
         let end = await withTaskCancellationHandler {
