@@ -2,6 +2,9 @@
 #include <curl/curl.h>
 #include <stdbool.h>
 #include <stddef.h>
+// What libcurl's socket interface waits with; Swift's Glibc module has neither.
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
 
 // libcurl's option functions are variadic, which Swift cannot call: one typed door for each kind of value.
 
@@ -49,6 +52,18 @@ static inline CURLcode ccurl_get_pointer(CURL *easy, CURLINFO info, void *_Nulla
 
 static inline CURLMcode ccurl_multi_set_long(CURLM *multi, CURLMoption option, long value) {
     return curl_multi_setopt(multi, option, value);
+}
+
+static inline CURLMcode ccurl_multi_set_socket_callback(
+    CURLM *multi, curl_socket_callback function, void *context) {
+    CURLMcode code = curl_multi_setopt(multi, CURLMOPT_SOCKETDATA, context);
+    return code ? code : curl_multi_setopt(multi, CURLMOPT_SOCKETFUNCTION, function);
+}
+
+static inline CURLMcode ccurl_multi_set_timer_callback(
+    CURLM *multi, curl_multi_timer_callback function, void *context) {
+    CURLMcode code = curl_multi_setopt(multi, CURLMOPT_TIMERDATA, context);
+    return code ? code : curl_multi_setopt(multi, CURLMOPT_TIMERFUNCTION, function);
 }
 
 /// The next transfer that has ended and has not been told yet; false when there is none.

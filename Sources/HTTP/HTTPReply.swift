@@ -12,6 +12,12 @@ public struct HTTPHead: Sendable, Equatable {
     /// As sent: `content-length` and `content-encoding` describe the body before decompression.
     public let headers: HTTPHeaders
     public let version: HTTPVersion
+
+    public init(status: Int, headers: HTTPHeaders, version: HTTPVersion = .http1_1) {
+        self.status = status
+        self.headers = headers
+        self.version = version
+    }
 }
 
 /// A whole reply, of any status.
@@ -21,6 +27,12 @@ public struct HTTPReply: Sendable {
     public let body: [UInt8]
     /// From the call to the last byte, in seconds.
     public let seconds: Double
+
+    public init(head: HTTPHead, body: [UInt8], seconds: Double) {
+        self.head = head
+        self.body = body
+        self.seconds = seconds
+    }
 
     public var status: Int { head.status }
     public var headers: HTTPHeaders { head.headers }

@@ -30,9 +30,15 @@ struct RequestSetup {
         try easy.set(CURLOPT_ACCEPT_ENCODING, "gzip")
         // libcurl divides this among a name's addresses; the transfer's clock keeps it as well, for
         // the time spent waiting for another transfer's connection.
-        let milliseconds = min(max(request.timeouts.connect * 1_000, 1), 0x7FFF_FFFF)
-        try easy.set(CURLOPT_CONNECTTIMEOUT_MS, Int(milliseconds))
-        try easy.set(CURLOPT_MAXFILESIZE_LARGE, large: max(request.replyLimit, 1))
+        let milliseconds = request.timeouts.connect * 1_000
+        let longest = Int(Int32.max)
+        try easy.set(
+            CURLOPT_CONNECTTIMEOUT_MS,
+            milliseconds < Double(longest) ? Int(max(milliseconds, 1)) : longest)
+        if request.method != .head {
+            // Refuses by the announced length; what comes is counted by the transfer.
+            try easy.set(CURLOPT_MAXFILESIZE_LARGE, large: max(request.replyLimit, 1))
+        }
         try applySecurity(request, to: easy)
         try applyMethod(request, to: easy)
         try easy.setHeaderLines(Self.lines(of: request))

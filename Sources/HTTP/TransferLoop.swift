@@ -1,4 +1,3 @@
-import CCurl
 import Foundation
 import Synchronization
 
@@ -13,7 +12,7 @@ final class TransferLoop: SerialExecutor {
         var cancelled: [Int] = []
         var shutDownIsAsked = false
         var isReleased = false
-        /// The thread waits in libcurl, and has not been woken yet.
+        /// The thread waits, and the bell has not been rung yet.
         var isAsleep = false
 
         var isEmpty: Bool {
@@ -25,19 +24,11 @@ final class TransferLoop: SerialExecutor {
     /// Locked by the loop's thread only, so that it never waits: the lock is what lets the compiler
     /// see that nothing else touches libcurl.
     private let engine: Mutex<TransferEngine>
-    /// Unsafe in the compiler's eyes because it is a pointer. It is used for `curl_multi_wakeup`
-    /// alone, which libcurl allows from any thread while the handle lives; the engine frees it, and
-    /// the engine lives as long as this object.
-    private nonisolated(unsafe) let multi: UnsafeMutableRawPointer
+    private let bell: Bell
 
     init(setup: RequestSetup) throws(HTTPError) {
-        // Counted by libcurl, thread-safe, and needed before anything else; never undone, because
-        // other users of libcurl in the process may be at work.
-        curl_global_init(Int(CURL_GLOBAL_DEFAULT))
-        guard let multi = curl_multi_init() else { throw EasyHandle.error(CURLE_OUT_OF_MEMORY) }
-        nonisolated(unsafe) let handle = multi
-        self.multi = handle
-        engine = Mutex(TransferEngine(multi: handle, setup: setup))
+        bell = try Bell()
+        engine = Mutex(try TransferEngine(bell: bell, setup: setup))
     }
 
     func start() {
@@ -69,7 +60,7 @@ final class TransferLoop: SerialExecutor {
             defer { inbox.isAsleep = false }
             return inbox.isAsleep
         }
-        if isAsleep { curl_multi_wakeup(multi) }
+        if isAsleep { bell.ring() }
     }
 
     private func run() {
@@ -85,19 +76,12 @@ final class TransferLoop: SerialExecutor {
             for job in letters.jobs { job.runSynchronously(on: asUnownedSerialExecutor()) }
             // No job can come once the client is gone: each holds it.
             if letters.isReleased { return }
-            engine.withLock { $0.perform() }
-            sleepUnlessCalled()
+            let mayWait = inbox.withLock { inbox in
+                inbox.isAsleep = inbox.isEmpty
+                return inbox.isAsleep
+            }
+            engine.withLock { $0.turn(mayWait: mayWait) }
         }
-    }
-
-    private func sleepUnlessCalled() {
-        let isCalled = inbox.withLock { inbox in
-            inbox.isAsleep = inbox.isEmpty
-            return !inbox.isAsleep
-        }
-        if isCalled { return }
-        engine.withLock { $0.wait() }
-        inbox.withLock { $0.isAsleep = false }
     }
 
     /// For `top -H` and debuggers. Foundation's names do not reach the system on Linux.
