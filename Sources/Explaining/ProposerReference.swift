@@ -12,12 +12,14 @@ public struct ProposerReference: Codable, Hashable, Sendable {
     public let prompts: [PromptHash]
     /// A folder of the user's own prompts.
     public let promptFolder: String?
+    /// As it was stated when the run began.
+    public let price: Price?
     /// What the run may use up; a later part of the run may be given more.
     public let caps: BudgetCaps
 
     public init(
         word: String, identity: ModelIdentity, schemaForm: SchemaForm, sampling: SamplingChoice,
-        prompts: [PromptHash], promptFolder: String?, caps: BudgetCaps
+        prompts: [PromptHash], promptFolder: String?, price: Price?, caps: BudgetCaps
     ) {
         self.word = word
         self.identity = identity
@@ -25,6 +27,7 @@ public struct ProposerReference: Codable, Hashable, Sendable {
         self.sampling = sampling
         self.prompts = prompts
         self.promptFolder = promptFolder
+        self.price = price
         self.caps = caps
     }
 }

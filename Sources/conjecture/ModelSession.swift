@@ -56,7 +56,7 @@ struct ModelSession {
         return ProposerReference(
             word: word, identity: specification.identity, schemaForm: form,
             sampling: specification.sampling, prompts: hashes,
-            promptFolder: options.prompts, caps: options.caps.caps)
+            promptFolder: options.prompts, price: specification.price, caps: options.caps.caps)
     }
 
     private func probe(
@@ -81,7 +81,8 @@ struct ModelSession {
         tracer: Tracer?
     ) async throws -> ConsultedModel {
         let prompts = try prompts(options.prompts ?? reference.promptFolder)
-        let specification = try options.specification(options.model ?? reference.word)
+        var specification = try options.specification(options.model ?? reference.word)
+        if options.price == nil { specification.price = reference.price }
         let ledger = StoredCalls(store: store, run: run)
         if specification.provider == .replay {
             let recording = try await recorded(specification)

@@ -104,7 +104,7 @@ import Testing
                 FileManager.default.fileExists(atPath: scratch.path("b/memory.sqlite"))
                 ? try await Store(path: scratch.path("b/memory.sqlite")).runs().first != nil : false
             let program = try Program.Running(
-                (isKnown ? ["resume", name, "--price", "1.5/6"] : study + model)
+                (isKnown ? ["resume", name] : study + model)
                     + ["--memory", "b/memory.sqlite"], in: scratch.folder)
             try await Task.sleep(for: .seconds(0.3 + 0.9 * generator.unit()))
             guard program.process.isRunning else { break }
@@ -115,7 +115,7 @@ import Testing
         }
         #expect(kills >= 5, "the study ended before it was killed often enough")
         let last = try run(
-            scratch, ["resume", name, "--price", "1.5/6"], memory: "b/memory.sqlite")
+            scratch, ["resume", name], memory: "b/memory.sqlite")
         try #require(last.status == 0, "\(last.errors)")
         #expect(try report(scratch, "a", name) == report(scratch, "b", name))
 
