@@ -100,10 +100,18 @@ let package = Package(
         .executableTarget(
             name: "activations-benchmark", dependencies: ["Subjects", "LinearAlgebra"],
             path: "Benchmarks/activations", swiftSettings: strict),
+        .executableTarget(
+            name: "requests-benchmark",
+            dependencies: [
+                "HTTP", "Inquiry", "LanguageModels", "Memory",
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            path: "Benchmarks/requests", swiftSettings: strict),
 
         .target(name: "ScriptedServer", path: "Tests/ScriptedServer", swiftSettings: strict),
         suite("Digests", ["Digests"]),
         suite("HTTP", ["HTTP", "ScriptedServer"]),
+        suite("Tracing", ["HTTP", "JSON", "ScriptedServer", "Tracing"]),
         suite("JSON", ["JSON", "LinearAlgebra"], resources: [.copy("Fixtures")]),
         suite("LinearAlgebra", ["LinearAlgebra"]),
         suite("Statistics", ["Statistics", "LinearAlgebra"], resources: [.copy("Fixtures")]),

@@ -18,6 +18,7 @@ public actor Campaign {
     private let deadline: ContinuousClock.Instant?
     private let tracer: Tracer?
     private var draining = false
+    private var isAskedToDrain = false
 
     /// - Parameters:
     ///   - concurrency: inquiries under way at once; it never changes a result.
@@ -35,7 +36,14 @@ public actor Campaign {
     }
 
     /// Asks the campaign to stop after the steps that are in flight.
-    public func drain() { draining = true }
+    ///
+    /// - Returns: false when that had been asked before.
+    @discardableResult
+    public func drain() -> Bool {
+        defer { isAskedToDrain = true }
+        draining = true
+        return !isAskedToDrain
+    }
 
     /// Runs every task to its end, or as far as it may.
     ///

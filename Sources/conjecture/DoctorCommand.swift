@@ -11,9 +11,16 @@ struct DoctorCommand: AsyncParsableCommand {
             Examples:
               conjecture doctor
               conjecture doctor Examples/othello
+              conjecture doctor --model ollama:qwen3:8b
             """)
 
-    @Argument(help: "A model's folder, to check it as a subject.", completion: .directory)
+    @Argument(help: "A subject's folder, to check it.", completion: .directory)
+    var subject: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "A language model, as for `conjecture explain --model`: is it there, does it answer, does "
+                + "it keep to a reply schema? Sends one small request.", valueName: "model"))
     var model: String?
 
     @Option(
@@ -30,9 +37,10 @@ struct DoctorCommand: AsyncParsableCommand {
     func run() async throws {
         var checks = SubjectCheck.machine()
         checks.append(await checkMemory())
-        if let model {
-            checks += SubjectCheck.subject(model: model, autoencoder: sae ?? model + "/sae")
+        if let subject {
+            checks += SubjectCheck.subject(model: subject, autoencoder: sae ?? subject + "/sae")
         }
+        if let model { checks += await ModelCheck.run(model) }
         if json {
             let encoder = JSONEncoder()
             encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]

@@ -124,7 +124,7 @@ struct ModelSession {
 }
 
 extension SchemaProbe.Finding {
-    fileprivate var words: String {
+    var words: String {
         switch self {
         case .enforced: "enforced"
         case .ignored:

@@ -124,12 +124,19 @@ struct RunDriver {
         }
     }
 
-    /// SIGINT and SIGTERM let the steps in flight end and be journaled.
+    /// SIGINT and SIGTERM let the steps in flight end and be journaled. A second one does not wait for
+    /// them: a language model may think for minutes, and the journal is safe at any moment.
     private func drainOnInterrupt(_ campaign: Campaign) -> [any DispatchSourceSignal] {
         [SIGINT, SIGTERM].map { signal in
             Foundation.signal(signal, SIG_IGN)
             let source = DispatchSource.makeSignalSource(signal: signal, queue: .global())
-            source.setEventHandler { Task { await campaign.drain() } }
+            source.setEventHandler {
+                Task {
+                    guard await campaign.drain() else {
+                        Foundation.exit(ExitStatus.interrupted.rawValue)
+                    }
+                }
+            }
             source.resume()
             return source
         }
