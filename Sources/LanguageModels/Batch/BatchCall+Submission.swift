@@ -113,8 +113,8 @@ extension BatchCall {
     // MARK: What is handed in now
 
     /// Hands in what has no reply and no batch yet.
-    mutating func handIn() async throws(ModelError) -> [Ticket] {
-        let admitted = await reserve(prepare())
+    mutating func handIn(_ questions: [Question]) async throws(ModelError) -> [Ticket] {
+        let admitted = await reserve(prepare(questions))
         var tickets: [Ticket] = []
         for group in divide(admitted) {
             if let ticket = try await submit(group) { tickets.append(ticket) }
@@ -122,9 +122,9 @@ extension BatchCall {
         return tickets
     }
 
-    private mutating func prepare() -> [Prepared] {
+    private mutating func prepare(_ questions: [Question]) -> [Prepared] {
         var result: [Prepared] = []
-        for question in unanswered {
+        for question in questions {
             do throws(WireFlaw) {
                 let body = try model.wire.body(
                     of: question.request, model: model.identity.model, streams: false

@@ -51,7 +51,8 @@ struct BatchCall {
         do throws(ModelError) {
             try await readLedger()
             let earlier = try await takeUp()
-            let new = try await handIn()
+            let taken = Set(earlier.flatMap { $0.items.map(\.question.key) })
+            let new = try await handIn(unanswered.filter { !taken.contains($0.key) })
             for ticket in earlier + new { try await collect(ticket) }
             try await noteUses()
             return outcomes
