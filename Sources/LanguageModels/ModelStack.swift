@@ -60,6 +60,7 @@ public struct ModelStack: Sendable {
 
     /// The model through its provider's batches, at half the price. It keeps to the same ledger and
     /// budget; a host's gate and limits on a minute are for single requests and do not hold here.
+    /// Batch models of one stack keep out of each other's way, so a run has one stack.
     ///
     /// - Throws: ``SpecificationError`` where its key is missing, a cap on money meets a price that is
     ///   not known, the provider has no batches, or the ledger cannot keep them.

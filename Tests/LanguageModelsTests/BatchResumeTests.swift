@@ -175,4 +175,28 @@ import Testing
         #expect(try await second.ask(Self.texts).allSatisfy { $0.text != nil })
         await expectPaidOnce(second, server)
     }
+
+    @Test(arguments: BatchServer.Provider.allCases)
+    func waitsOut_whatFailsInPassing(provider: BatchServer.Provider) async throws {
+        let server = try BatchServer(provider)
+        server.change {
+            $0.faults = 20
+            $0.cuts = 2
+        }
+        let process = try await BatchProcess(server, BatchMemoryLedger())
+        #expect(try await process.ask(Self.texts).allSatisfy { $0.text != nil })
+        await expectPaidOnce(process, server)
+    }
+
+    @Test func givesUpWaiting_andLeavesTheBatch_whenTheServerStaysDown() async throws {
+        let server = try BatchServer(.openai)
+        server.change { $0.faults = 1_000 }
+        let process = try await BatchProcess(server, BatchMemoryLedger())
+        let error = await #expect(throws: ModelError.self) { try await process.ask(Self.texts) }
+        #expect(error?.kind == .serverFault)
+        server.change { $0.faults = 0 }
+        #expect(try await process.ask(Self.texts).allSatisfy { $0.text != nil })
+        #expect(server.batches.count == 1)
+        await expectPaidOnce(process, server)
+    }
 }

@@ -22,7 +22,7 @@ extension BatchServer {
             guard let (kind, id) = Self.parts(String(name)), let batch = find(id) else {
                 return Self.notFound
             }
-            return .text(openAIResults(batch, isErrorFile: kind == "errors"))
+            return file(openAIResults(batch, isErrorFile: kind == "errors"))
         default: return Self.notFound
         }
     }
@@ -90,44 +90,31 @@ extension BatchServer {
         for (name, body) in batch.requests.reversed() {
             let answer = script.answer(Self.text(of: body))
             guard isErrorFile == answer.isError else { continue }
-            let result: JSONValue
-            switch answer {
-            case .missing: continue
-            case .long(let count):
-                lines.append(String(repeating: "x", count: count))
-                continue
-            case .text(let text), .twice(let text):
-                result = [
-                    "custom_id": .string(name), "error": .null,
-                    "response": ["status_code": 200, "body": Self.completion(text)],
-                ]
-            case .nonsense:
-                result = [
-                    "custom_id": .string(name), "error": .null,
-                    "response": ["status_code": 200, "body": ["choices": []]],
-                ]
-            case .expired, .cancelled:
-                let isExpired = if case .expired = answer { true } else { false }
-                result = [
-                    "custom_id": .string(name), "response": .null,
-                    "error": [
-                        "code": .string(isExpired ? "batch_expired" : "batch_cancelled"),
-                        "message": "too late",
-                    ],
-                ]
-            case .error(let status, let type, let message):
-                result = [
-                    "custom_id": .string(name), "error": .null,
-                    "response": [
-                        "status_code": .integer(status),
-                        "body": ["error": ["type": .string(type), "message": .string(message)]],
-                    ],
-                ]
-            }
-            lines.append(result.text)
-            if case .twice = answer { lines.append(result.text) }
+            if case .long(let count) = answer { lines.append(String(repeating: "x", count: count)) }
+            guard let result = Self.openAIResult(answer) else { continue }
+            let line: JSONValue = [
+                "custom_id": .string(name), "response": result.response, "error": result.error,
+            ]
+            lines.append(line.text)
+            if case .twice = answer { lines.append(line.text) }
         }
         return lines.map { $0 + "\n" }.joined()
+    }
+
+    private static func openAIResult(
+        _ answer: Answer
+    ) -> (response: JSONValue, error: JSONValue)? {
+        switch answer {
+        case .missing, .long: return nil
+        case .text(let text), .twice(let text):
+            return (["status_code": 200, "body": completion(text)], .null)
+        case .nonsense: return (["status_code": 200, "body": ["choices": []]], .null)
+        case .expired: return (.null, ["code": "batch_expired", "message": "too late"])
+        case .cancelled: return (.null, ["code": "batch_cancelled", "message": "too late"])
+        case .error(let status, let type, let message):
+            let body: JSONValue = ["error": ["type": .string(type), "message": .string(message)]]
+            return (["status_code": .integer(status), "body": body], .null)
+        }
     }
 
     private static func completion(_ text: String) -> JSONValue {
@@ -157,7 +144,7 @@ extension BatchServer {
         case ("GET", let path) where path.hasSuffix("/results"):
             let id = String(path.dropFirst(base.count + 1).dropLast("/results".count))
             guard let batch = find(id) else { return Self.notFound }
-            return .text(anthropicResults(batch))
+            return file(anthropicResults(batch))
         case ("GET", let path) where path.hasPrefix(base + "/"):
             let id = String(path.dropFirst(base.count + 1))
             _ = ask(id)

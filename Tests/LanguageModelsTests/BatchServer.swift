@@ -46,6 +46,10 @@ final class BatchServer: Sendable {
         /// Where Anthropic's results are said to be; nil for here.
         var resultsAt: String?
         var withholdsResults = false
+        /// Questions that are answered with a fault of the server's.
+        var faults = 0
+        /// Files of results of which half is sent.
+        var cuts = 0
     }
 
     struct Batch: Sendable {
@@ -94,8 +98,22 @@ final class BatchServer: Sendable {
         guard key?.hasSuffix(Self.key) == true else {
             return .json(#"{"error":{"message":"no key"}}"#, status: 401)
         }
+        if request.method == "GET", takeOne(\.faults) { return .text("down", status: 503) }
         let path = String(request.path.dropFirst("/v1".count))
         return provider == .openai ? openAI(request, path) : anthropic(request, path)
+    }
+
+    /// Counts one of `number` down.
+    private func takeOne(_ number: WritableKeyPath<Script, Int>) -> Bool {
+        state.withLock { state in
+            state.script[keyPath: number] -= 1
+            return state.script[keyPath: number] >= 0
+        }
+    }
+
+    func file(_ text: String) -> ScriptedReply {
+        guard takeOne(\.cuts) else { return .text(text) }
+        return .truncated(String(text.prefix(text.count / 2)), total: text.utf8.count)
     }
 
     /// What is done about a submission that is well-formed.
