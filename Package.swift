@@ -124,7 +124,13 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ]),
         suite("Prompts", ["Digests", "JSON", "LinearAlgebra", "Prompts"]),
-        suite("Inquiry", ["Inquiry", "LinearAlgebra", "Statistics"]),
+        suite(
+            "Inquiry",
+            [
+                "HTTP", "Inquiry", "JSON", "LanguageModels", "LinearAlgebra", "Memory",
+                "ScriptedServer", "Statistics",
+                .product(name: "Logging", package: "swift-log"),
+            ]),
         suite("Reporting", ["Reporting"]),
         suite(
             "Explaining", ["Digests", "Explaining", "Games", "Inquiry", "LinearAlgebra", "Memory"]),

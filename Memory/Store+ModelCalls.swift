@@ -49,6 +49,25 @@ public struct CallCounts: Hashable, Sendable {
     }
 }
 
+/// What came of an attempt.
+public struct ClosedAttempt: Hashable, Sendable {
+    public enum Result: Hashable, Sendable {
+        case answered(ModelReplyRow)
+        /// A kind and a sentence.
+        case failed(String, reason: String)
+    }
+
+    public let id: Int64
+    public let spent: CallCounts
+    public let result: Result
+
+    public init(id: Int64, spent: CallCounts, result: Result) {
+        self.id = id
+        self.spent = spent
+        self.result = result
+    }
+}
+
 /// The attempts of one role in a run.
 public struct RoleAttempts: Hashable, Sendable {
     public let role: String
@@ -74,36 +93,44 @@ extension Store {
         run: String, inquiry: String, role: String, key: Data, model: String, reserved: CallCounts
     ) async throws -> Int64 {
         try await write { database in
-            try database.execute(
-                sql: """
-                    INSERT INTO modelAttempt
-                    (run, inquiry, role, key, model, state, calls, inputTokens, outputTokens, money)
-                    VALUES (?, ?, ?, ?, ?, 'open', ?, ?, ?, ?)
-                    """,
-                arguments: [
-                    run, inquiry, role, key, model, reserved.calls, reserved.inputTokens,
-                    reserved.outputTokens, reserved.money,
-                ])
-            return database.lastInsertedRowID
+            try Self.open(database, run, inquiry, role, key, model, reserved)
         }
     }
 
-    /// Notes that an attempt was answered, and keeps the reply in the same transaction. A reply to a
-    /// request that has one already is not kept: the first one stands.
-    public func closeAttempt(
-        _ id: Int64, spent: CallCounts, reply: ModelReplyRow
-    ) async throws {
-        try await write { database in
-            try Self.close(database, id, state: "answered", failure: nil, reason: nil, spent)
-            try Self.insert(database, reply)
-        }
+    static func open(
+        _ database: Database, _ run: String, _ inquiry: String, _ role: String, _ key: Data,
+        _ model: String, _ reserved: CallCounts
+    ) throws -> Int64 {
+        try database.execute(
+            sql: """
+                INSERT INTO modelAttempt
+                (run, inquiry, role, key, model, state, calls, inputTokens, outputTokens, money)
+                VALUES (?, ?, ?, ?, ?, 'open', ?, ?, ?, ?)
+                """,
+            arguments: [
+                run, inquiry, role, key, model, reserved.calls, reserved.inputTokens,
+                reserved.outputTokens, reserved.money,
+            ])
+        return database.lastInsertedRowID
     }
 
-    public func failAttempt(
-        _ id: Int64, spent: CallCounts, failure: String, reason: String
-    ) async throws {
+    /// Notes what came of attempts and keeps their replies, all in one transaction. A reply to a request
+    /// that has one already is not kept: the first one stands.
+    public func close(_ attempts: [ClosedAttempt]) async throws {
         try await write { database in
-            try Self.close(database, id, state: "failed", failure: failure, reason: reason, spent)
+            for attempt in attempts {
+                switch attempt.result {
+                case .answered(let reply):
+                    try Self.close(
+                        database, attempt.id, state: "answered", failure: nil, reason: nil,
+                        attempt.spent)
+                    try Self.insert(database, reply)
+                case .failed(let failure, let reason):
+                    try Self.close(
+                        database, attempt.id, state: "failed", failure: failure, reason: reason,
+                        attempt.spent)
+                }
+            }
         }
     }
 

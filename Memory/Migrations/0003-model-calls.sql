@@ -41,20 +41,30 @@ CREATE TABLE modelUse (
     PRIMARY KEY (run, inquiry, role, key)
 ) WITHOUT ROWID;
 
--- Requests that were handed in for a provider to answer within a day, by its name for them.
+-- Requests that are handed in together for a provider to answer within a day: written before they are
+-- sent. The run that pays is that of the attempts.
 CREATE TABLE modelBatch (
-    id TEXT PRIMARY KEY NOT NULL,
-    run TEXT NOT NULL,
+    -- Our own name for it. It is sent along, so that a batch can be found again at the provider.
+    nonce TEXT PRIMARY KEY NOT NULL,
+    -- The provider's name for it; null until it is known.
+    id TEXT,
     model TEXT NOT NULL,
-    state TEXT NOT NULL CHECK (state IN ('submitted', 'collected', 'failed')),
-    submittedAt TEXT NOT NULL
-);
+    -- unsent: the provider does not have it. lost: nobody knows whether it does.
+    state TEXT NOT NULL
+        CHECK (state IN ('submitting', 'submitted', 'collected', 'unsent', 'lost')),
+    -- Why it is unsent or lost.
+    reason TEXT,
+    begunAt TEXT NOT NULL
+) WITHOUT ROWID;
 
--- What a batch holds; the first eight digits of the key are the request's name in it.
+-- What a batch holds. The name is what the request is called in it: the head of the key, a dash and
+-- the nonce.
 CREATE TABLE modelBatchItem (
-    batch TEXT NOT NULL REFERENCES modelBatch (id),
+    batch TEXT NOT NULL REFERENCES modelBatch (nonce),
     name TEXT NOT NULL,
     key BLOB NOT NULL,
     attempt INTEGER NOT NULL REFERENCES modelAttempt (id),
     PRIMARY KEY (batch, name)
 ) WITHOUT ROWID;
+
+CREATE INDEX modelBatchItemByKey ON modelBatchItem (key);

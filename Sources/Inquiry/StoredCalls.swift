@@ -6,8 +6,8 @@ import Memory
 
 /// The ledger of one run's model calls, in the memory.
 public struct StoredCalls: CallLedger {
-    private let store: Store
-    private let run: String
+    let store: Store
+    let run: String
 
     public init(store: Store, run: String) {
         self.store = store
@@ -36,17 +36,7 @@ public struct StoredCalls: CallLedger {
 
     public func close(_ attempt: Int64, of call: CallAttempt, with result: CallResult) async throws
     {
-        switch result {
-        case .answered(let reply, let spent, let cost):
-            try await store.closeAttempt(
-                attempt, spent: CallCounts(spent),
-                reply: ModelReplyRow(
-                    key: Data(call.key.bytes), model: call.model.name, request: call.request.text,
-                    reply: reply.json.text, cost: cost?.nanodollars))
-        case .failed(let kind, let reason, let spent):
-            try await store.failAttempt(
-                attempt, spent: CallCounts(spent), failure: kind.rawValue, reason: reason)
-        }
+        try await close([CallClosing(attempt: attempt, call: call, result: result)])
     }
 
     public func noteUse(of key: Digest, for purpose: CallPurpose) async throws {

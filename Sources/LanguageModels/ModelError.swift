@@ -15,6 +15,8 @@ public struct ModelError: Error, Hashable, Sendable {
         case unauthorized
         /// The server understood and will not do it: bad request, unknown model.
         case rejected
+        /// A batch ended before the provider came to the request: nothing was billed for it.
+        case unprocessed
         /// The request needs something that the backend cannot express.
         case unsupported
         /// A cap of the run's budget would be passed.
@@ -53,7 +55,8 @@ public struct ModelError: Error, Hashable, Sendable {
     /// Whether the same request may succeed later.
     public var isPassing: Bool {
         switch kind {
-        case .unreachable, .lost, .garbled, .rateLimited, .serverFault: shouldRetry ?? true
+        case .unreachable, .lost, .garbled, .rateLimited, .serverFault, .unprocessed:
+            shouldRetry ?? true
         case .outOfMoney, .unauthorized, .rejected, .unsupported, .overBudget, .notRecorded,
             .ledger,
             .cancelled:
@@ -80,6 +83,7 @@ extension ModelError: CustomStringConvertible {
         case .unauthorized:
             "; set the key in the environment and make sure that it may use the model"
         case .rejected, .unsupported: ""
+        case .unprocessed: "; asked again, it goes into another batch"
         case .overBudget: "; raise the cap with `conjecture resume` to go on"
         case .notRecorded: "; the recording is of another study, prompt or version"
         case .ledger: "; the journal is safe up to here"

@@ -154,6 +154,8 @@ public enum SpecificationError: Error, Hashable, Sendable {
     case unreadableFile(path: String, reason: String)
     case badField(path: String, field: String, reason: String)
     case unknownPrice(model: String)
+    case noBatches(model: String)
+    case unkeptBatches(model: String)
 }
 
 extension SpecificationError: CustomStringConvertible {
@@ -177,6 +179,11 @@ extension SpecificationError: CustomStringConvertible {
         case .unknownPrice(let model):
             "the price of \(model) is not known, so a cap on money cannot be kept; state it with "
                 + "--price INPUT/OUTPUT in dollars per million tokens, or in the model's file"
+        case .noBatches(let model):
+            "\(model) takes no batches; ask without, or choose a model of OpenAI's or Anthropic's"
+        case .unkeptBatches(let model):
+            "a batch of \(model) would be forgotten when the process ends, for nothing is kept here; "
+                + "ask within a run"
         }
     }
 }

@@ -17,6 +17,8 @@ public struct ModelStack: Sendable {
     let tracer: Tracer?
     let logger: Logger
     let environment: [String: String]
+    /// Shared by every batch model of the stack.
+    private let claims = KeyClaims()
 
     public init(
         client: HTTPClient, gates: HostGates, ledger: any CallLedger, budget: Budget,
@@ -55,6 +57,35 @@ public struct ModelStack: Sendable {
         if let tracer { model = TracedModel(model, tracer: tracer) }
         return CachedModel(model, ledger: ledger)
     }
+
+    /// The model through its provider's batches, at half the price. It keeps to the same ledger and
+    /// budget; a host's gate and limits on a minute are for single requests and do not hold here.
+    /// Batch models of one stack keep out of each other's way, so a run has one stack.
+    ///
+    /// - Throws: ``SpecificationError`` where its key is missing, a cap on money meets a price that is
+    ///   not known, the provider has no batches, or the ledger cannot keep them.
+    public func batchModel(
+        _ specification: ModelSpecification, pace: BatchPace = BatchPace()
+    ) throws(SpecificationError) -> BatchModel {
+        let name = specification.identity.name
+        guard specification.capabilities.batch else { throw .noBatches(model: name) }
+        guard let ledger = ledger as? any BatchLedger else { throw .unkeptBatches(model: name) }
+        if budget.caps.money != nil, specification.price == nil {
+            throw .unknownPrice(model: name)
+        }
+        var server = try specification.server(client: client, environment: environment)
+        server.streams = false
+        let connection = BatchConnection(
+            server: server, retry: specification.retry, sleep: pace.sleep,
+            jitter: { Double.random(in: 0..<1) })
+        let api: any BatchAPI =
+            specification.provider == .anthropic
+            ? AnthropicBatches(connection: connection) : OpenAIBatches(connection: connection)
+        return BatchModel(
+            identity: server.identity, api: api, wire: server.wire, ledger: ledger, budget: budget,
+            price: specification.price?.scaled(by: BatchModel.discount), claims: claims,
+            pace: pace, logger: logger)
+    }
 }
 
 extension ModelSpecification {
@@ -69,6 +100,13 @@ extension ModelSpecification {
                 command: endpoint, words: endpoint.split(separator: " ").map(String.init),
                 timeout: totalTimeout)
         }
+        return try server(client: client, environment: environment)
+    }
+
+    /// The backend of a provider that is asked over HTTP.
+    func server(
+        client: HTTPClient, environment: [String: String]
+    ) throws(SpecificationError) -> ServerModel {
         let key = keyVariable.flatMap { Secret(variable: $0, environment: environment) }
         if needsKey, key == nil {
             throw .missingKey(variable: keyVariable ?? "the key", model: identity.name)

@@ -13,7 +13,7 @@ public struct ServerModel: LanguageModel {
     let key: Secret?
     let extraHeaders: [(String, String)]
     let timeouts: HTTPTimeouts
-    let streams: Bool
+    var streams: Bool
     let now: @Sendable () -> Date
 
     /// The largest reply that is read, in bytes.

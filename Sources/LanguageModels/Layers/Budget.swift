@@ -112,10 +112,38 @@ public actor Budget {
         }
     }
 
+    /// Sets aside as many of `all` as fit beside what is spent and reserved, each in its turn. Waits for
+    /// nothing: whoever reserves much at once would wait for itself.
+    ///
+    /// - Returns: for each, why it was refused.
+    public func reserveWhatFits(_ all: [Spending]) -> [Refusal?] {
+        if let deadline, ContinuousClock.now >= deadline {
+            return all.map { _ in Refusal(reason: "the time that the run may take is over") }
+        }
+        return all.map { most in
+            if let cap = caps.passed(by: spent + reserved + most) {
+                return Refusal(reason: "one more call, beside those under way, could pass \(cap)")
+            }
+            reserved = reserved + most
+            return nil
+        }
+    }
+
+    /// Replaces what is counted as spent on an earlier part's call, as it was still open, by what the
+    /// call came to.
+    public func correct(_ counted: Spending, to actual: Spending) {
+        spent = spent - counted + actual
+        wake()
+    }
+
     /// Turns a reservation into what was really spent.
     public func settle(_ most: Spending, for actual: Spending) {
         reserved = reserved - most
         spent = spent + actual
+        wake()
+    }
+
+    private func wake() {
         let woken = waiting
         waiting = []
         for waiter in woken { waiter.resume() }
