@@ -17,6 +17,20 @@ import Testing
             run: "r", inquiry: "latent 1", role: role, key: key, model: "m", reserved: reserved)
     }
 
+    private func answer(_ store: Store, _ id: Int64, _ reply: String) async throws {
+        try await store.close([
+            ClosedAttempt(id: id, spent: spent, result: .answered(row(reply)))
+        ])
+    }
+
+    private func fail(
+        _ store: Store, _ id: Int64, _ spent: CallCounts, _ kind: String
+    ) async throws {
+        try await store.close([
+            ClosedAttempt(id: id, spent: spent, result: .failed(kind, reason: "x"))
+        ])
+    }
+
     @Test func countsACallThatWasBrokenOff_asWhatItReserved() async throws {
         let scratch = try Scratch()
         let path = scratch.path("memory.sqlite")
@@ -24,11 +38,11 @@ import Testing
             let store = try Store(path: path)
             _ = try await open(store)
             let answered = try await open(store)
-            try await store.closeAttempt(answered, spent: spent, reply: row("one"))
+            try await answer(store, answered, "one")
             let failed = try await open(store)
-            try await store.failAttempt(
-                failed, spent: CallCounts(calls: 1, inputTokens: 0, outputTokens: 0, money: 0),
-                failure: "rateLimited", reason: "HTTP 429")
+            try await fail(
+                store, failed, CallCounts(calls: 1, inputTokens: 0, outputTokens: 0, money: 0),
+                "rateLimited")
         }
         // As after a kill: opened anew.
         let attempts = try await Store(path: path).attempts(of: "r")
@@ -46,9 +60,9 @@ import Testing
         let store = try Store(path: scratch.path("memory.sqlite"))
         let first = try await open(store)
         let second = try await open(store)
-        try await store.closeAttempt(first, spent: spent, reply: row("one"))
-        try await store.closeAttempt(second, spent: spent, reply: row("two"))
-        try await store.failAttempt(first, spent: reserved, failure: "lost", reason: "late")
+        try await answer(store, first, "one")
+        try await answer(store, second, "two")
+        try await fail(store, first, reserved, "lost")
         #expect(try await store.modelReply(key: key)?.reply == "one")
         #expect(try await store.modelReply(key: Data([1])) == nil)
         let attempts = try await store.attempts(of: "r")
@@ -75,7 +89,7 @@ import Testing
         let store = try Store(path: scratch.path("memory.sqlite"))
         let probe = try await store.openAttempt(
             run: "before-1", inquiry: "p", role: "probe", key: key, model: "m", reserved: reserved)
-        try await store.closeAttempt(probe, spent: spent, reply: row("one"))
+        try await answer(store, probe, "one")
         try await store.noteModelUse(run: "before-1", inquiry: "p", role: "probe", key: key)
         try await store.adoptAttempts(from: "before-1", run: "r")
         #expect(try await store.attempts(of: "before-1").isEmpty)
