@@ -33,8 +33,8 @@ public struct ModelIdentity: Codable, Hashable, Sendable {
         self.model = model
     }
 
-    /// For messages: "openai:gpt-5".
-    public var name: String { model.isEmpty ? provider : "\(provider):\(model)" }
+    /// For messages: "openai:gpt-5", "command:./model --fast".
+    public var name: String { "\(provider):\(model.isEmpty ? endpoint : model)" }
 }
 
 /// What a backend's wire protocol can express. Whether a server honours a schema is for

@@ -63,7 +63,7 @@ public struct RunReport: Sendable {
             <section class="card"><h3>Scores beside their controls</h3><div class="scroll"><table>
             <tr><th></th><th class="n">held-out balanced accuracy</th><th></th></tr>
             \(row("explanations", summary.explanation?.value, "mean over \(summary.explained) features, 95 %: \(interval(summary.explanation))"))
-            \(row("one-shot", summary.oneShot?.value, "the first hypothesis of the same inducer, without a probe; 95 %: \(interval(summary.oneShot))"))
+            \(row("one-shot", summary.oneShot?.value, "the first hypothesis of the same \(run.usage.isEmpty ? "inducer" : "proposer"), without a probe; 95 %: \(interval(summary.oneShot))"))
             \(row("shuffled features", summary.shuffled.balancedAccuracy, "\(summary.shuffled.confirmed) of \(summary.shuffled.inquiries) confirmed anything"))
             \(row("random directions", summary.directions.balancedAccuracy, "\(summary.directions.confirmed) of \(summary.directions.inquiries) confirmed anything"))
             </table></div></section>

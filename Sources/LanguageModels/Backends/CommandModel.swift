@@ -49,7 +49,7 @@ public struct CommandModel: LanguageModel {
     }
 
     private func failure(_ kind: ModelError.Kind, _ reason: String) -> ModelError {
-        ModelError(kind, model: identity.name, reason: "\(identity.endpoint): \(reason)")
+        ModelError(kind, model: identity.name, reason: reason)
     }
 
     private func run(input: [UInt8]) async throws(ModelError) -> [UInt8] {
