@@ -38,7 +38,8 @@ struct LiteLLMFailureTests {
         let error = try await stack.failure()
         #expect(error.kind == .rejected)
         #expect(error.reason.contains("Invalid model name passed in model=absent"))
-        #expect(await stack.ledger.results.count == 1)
+        let results = await stack.ledger.results
+        #expect(results.count == 1, "\(results)")
     }
 
     /// A proxy without a database answers 400, "No connected db.", to a key that it does not know.
@@ -50,7 +51,8 @@ struct LiteLLMFailureTests {
         #expect(error.kind == .unauthorized)
         #expect(error.description.contains("set the key in the environment"))
         #expect(!error.description.contains(key))
-        #expect(await stack.ledger.results.count == 1)
+        let results = await stack.ledger.results
+        #expect(results.count == 1, "\(results)")
     }
 
     @Test func asksOnce_whenThereIsNoKey() async throws {
@@ -58,7 +60,8 @@ struct LiteLLMFailureTests {
             "\(try LiteLLMServing.proxy.base)#\(LiteLLMModels.rule)", environment: [:])
         let stack = try await LiteLLMStack(specification, [:])
         #expect(try await stack.failure().kind == .unauthorized)
-        #expect(await stack.ledger.results.count == 1)
+        let results = await stack.ledger.results
+        #expect(results.count == 1, "\(results)")
     }
 
     /// The error's own word for what happened is shown, not the status once more.

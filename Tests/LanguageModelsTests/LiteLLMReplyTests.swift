@@ -14,7 +14,8 @@ struct LiteLLMReplyTests {
         #expect(reply.usage == TokenUsage(input: 10, output: 20))
         #expect(!reply.id.isEmpty)
         #expect(reply.model == LiteLLMModels.relayed)
-        #expect(await stack.ledger.results.count == 1)
+        let results = await stack.ledger.results
+        #expect(results.count == 1, "\(results)")
         #expect(await stack.ledger.open.isEmpty)
     }
 
@@ -40,7 +41,8 @@ struct LiteLLMReplyTests {
         let stack = try await LiteLLMStack(.openAI, LiteLLMModels.rule)
         let first = try await stack.ask()
         #expect(try await stack.ask() == first)
-        #expect(await stack.ledger.results.count == 1)
+        let results = await stack.ledger.results
+        #expect(results.count == 1, "\(results)")
         #expect(await stack.ledger.uses.count == 2)
     }
 
@@ -60,7 +62,8 @@ struct LiteLLMReplyTests {
         }
         #expect(replies.map(\.text) == Array(repeating: LiteLLMModels.text, count: 32))
         #expect(Set(replies.map(\.id)).count == 32)
-        #expect(await stack.ledger.results.count == 32)
+        let results = await stack.ledger.results
+        #expect(results.count == 32, "\(results)")
         #expect(await stack.ledger.mostOpen == 32)
     }
 }

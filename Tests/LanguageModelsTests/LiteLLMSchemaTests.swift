@@ -73,6 +73,7 @@ struct LiteLLMSchemaTests {
         #expect(faults.first?.contains("this is not JSON") == true)
         #expect(reply.requests.count == 2)
         #expect(told.withLock { $0.count } == 1)
-        #expect(await stack.ledger.results.count == 2)
+        let results = await stack.ledger.results
+        #expect(results.count == 2, "\(results)")
     }
 }

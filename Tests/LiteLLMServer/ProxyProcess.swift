@@ -51,6 +51,9 @@ struct ProxyProcess: Sendable {
         shell.arguments = [
             "-c", Self.watch, "sh", executable, "--config", configuration.path, "--host",
             "127.0.0.1", "--port", "\(port)", "--num_workers", "1", "--telemetry", "False",
+            // By default connections are closed when idle for 5 s, just when the proxy, relaying to
+            // itself, may use one again; it then answers 500, "Connection error".
+            "--keepalive_timeout", "3600",
         ]
         shell.currentDirectoryURL = folder
         // Prices come with the package; without this they are fetched, thrice and with patience.
