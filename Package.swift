@@ -107,6 +107,13 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ],
             path: "Benchmarks/requests", swiftSettings: strict),
+        .executableTarget(
+            name: "schema-benchmark",
+            dependencies: [
+                "HTTP", "JSON", "LanguageModels", "Prompts",
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            path: "Benchmarks/schema", swiftSettings: strict),
 
         .target(name: "ScriptedServer", path: "Tests/ScriptedServer", swiftSettings: strict),
         .target(
