@@ -107,8 +107,18 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ],
             path: "Benchmarks/requests", swiftSettings: strict),
+        .executableTarget(
+            name: "schema-benchmark",
+            dependencies: [
+                "HTTP", "JSON", "LanguageModels", "Prompts",
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            path: "Benchmarks/schema", swiftSettings: strict),
 
         .target(name: "ScriptedServer", path: "Tests/ScriptedServer", swiftSettings: strict),
+        .target(
+            name: "LiteLLMServer", dependencies: ["HTTP"], path: "Tests/LiteLLMServer",
+            swiftSettings: strict),
         suite("Digests", ["Digests"]),
         suite("HTTP", ["HTTP", "ScriptedServer"]),
         suite("Tracing", ["HTTP", "JSON", "ScriptedServer", "Tracing"]),
@@ -120,8 +130,8 @@ let package = Package(
         suite(
             "LanguageModels",
             [
-                "Digests", "HTTP", "JSON", "LanguageModels", "LinearAlgebra", "ScriptedServer",
-                .product(name: "Logging", package: "swift-log"),
+                "Digests", "HTTP", "JSON", "LanguageModels", "LinearAlgebra", "LiteLLMServer",
+                "ScriptedServer", .product(name: "Logging", package: "swift-log"),
             ]),
         suite("Prompts", ["Digests", "JSON", "LinearAlgebra", "Prompts"]),
         suite(
@@ -137,7 +147,7 @@ let package = Package(
         suite(
             "Conjecture",
             [
-                "conjecture", "JSON", "LinearAlgebra", "Memory", "ScriptedServer",
+                "conjecture", "JSON", "LinearAlgebra", "LiteLLMServer", "Memory", "ScriptedServer",
                 .product(name: "GRDB", package: "GRDB.swift"),
             ]),
         suite("Subjects", ["Subjects", "LinearAlgebra"], resources: [.copy("Fixtures")]),

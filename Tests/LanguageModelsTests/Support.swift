@@ -49,6 +49,8 @@ actor MemoryLedger: CallLedger {
     private(set) var open: [Int64: CallAttempt] = [:]
     private(set) var results: [CallResult] = []
     private(set) var uses: [CallPurpose] = []
+    /// As many attempts as were under way at once.
+    private(set) var mostOpen = 0
     private var next: Int64 = 0
 
     func recorded(_ key: Digest) -> RecordedReply? { replies[key] }
@@ -56,6 +58,7 @@ actor MemoryLedger: CallLedger {
     func open(_ attempt: CallAttempt) -> Int64 {
         next += 1
         open[next] = attempt
+        mostOpen = max(mostOpen, open.count)
         return next
     }
 

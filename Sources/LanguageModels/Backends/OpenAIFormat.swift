@@ -94,11 +94,13 @@ struct OpenAIFormat: WireFormat {
         OpenAIAssembler(request: request)
     }
 
-    /// `{"error":{…}}` as OpenAI has it, or `{"error":"…"}` as Ollama has it.
+    /// `{"error":{…}}` as OpenAI has it, or `{"error":"…"}` as Ollama has it. LiteLLM's code is the
+    /// status again, as text, and its type is the word that counts.
     func complaint(in body: JSONValue) -> ServerComplaint {
         let error = body["error"] ?? body
+        let code = error["code"]?.string.flatMap { Int($0) == nil ? $0 : nil }
         return ServerComplaint(
-            code: error["code"]?.string ?? error["type"]?.string ?? "",
+            code: code ?? error["type"]?.string ?? "",
             message: error["message"]?.string ?? error.string ?? body["detail"]?.string ?? "")
     }
 }

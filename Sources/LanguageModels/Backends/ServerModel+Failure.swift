@@ -35,6 +35,7 @@ extension ServerModel {
             switch answer.status {
             case _ where complaint.saysOutOfMoney: .outOfMoney
             case 402: .outOfMoney
+            case _ where complaint.saysUnauthorized: .unauthorized
             case 401, 403: .unauthorized
             case 429: .rateLimited
             case 408, 409, 500...: .serverFault

@@ -49,9 +49,15 @@ public struct ServerModel: LanguageModel {
             throw failure(error)
         }
         guard answer.status == 200 else { throw failure(answer) }
+        return try read(answer.body, request)
+    }
+
+    private func read(
+        _ body: [UInt8], _ request: ModelRequest
+    ) throws(ModelError) -> ModelReply {
         let document: JSONValue
         do throws(JSONValue.Flaw) {
-            document = try JSONValue(parsing: answer.body)
+            document = try JSONValue(parsing: body)
         } catch {
             throw garbled("the reply is not JSON: it \(error)")
         }
@@ -77,7 +83,10 @@ public struct ServerModel: LanguageModel {
         } catch {
             throw garbled("the stream cannot be read (\(error))")
         }
-        if let failed = collector.failedReply { throw failure(failed) }
+        if let answer = collector.answer {
+            guard answer.status == 200 else { throw failure(answer) }
+            return try read(answer.body, request)
+        }
         do throws(WireFlaw) {
             return try collector.assembler.reply()
         } catch {
@@ -86,12 +95,12 @@ public struct ServerModel: LanguageModel {
     }
 }
 
-/// Sorts the pieces of a streamed answer: events of a reply, or the body of an error.
+/// Sorts the pieces of a streamed answer: events of a reply, or a body that is read when it is whole.
 private struct StreamCollector {
     var assembler: any StreamAssembler
     private var parser = ServerSentEvents()
     private var head: HTTPHead?
-    private var errorBody: [UInt8] = []
+    private var body: [UInt8] = []
 
     init(assembler: any StreamAssembler) { self.assembler = assembler }
 
@@ -99,17 +108,24 @@ private struct StreamCollector {
         switch event {
         case .head(let head): self.head = head
         case .body(let bytes):
-            guard head?.status == 200 else {
-                if errorBody.count < 64 << 10 { errorBody += bytes }
+            guard !comesWhole else {
+                body += bytes
                 return
             }
             for event in try parser.feed(bytes) { try assembler.take(event) }
         }
     }
 
-    /// The answer when its status is an error's.
-    var failedReply: (status: Int, headers: HTTPHeaders, body: [UInt8])? {
-        guard let head, head.status != 200 else { return nil }
-        return (head.status, head.headers, errorBody)
+    /// An error, or a reply in JSON from a server that does not stream what it was asked to stream
+    /// (LiteLLM's mocks and some proxies): the media type tells.
+    private var comesWhole: Bool {
+        guard let head, head.status == 200 else { return true }
+        return head.headers["content-type"]?.lowercased().hasPrefix("application/json") == true
+    }
+
+    /// The answer when it did not come as events.
+    var answer: (status: Int, headers: HTTPHeaders, body: [UInt8])? {
+        guard let head, comesWhole else { return nil }
+        return (head.status, head.headers, body)
     }
 }

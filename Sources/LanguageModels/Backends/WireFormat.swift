@@ -62,6 +62,9 @@ struct ServerComplaint: Hashable {
     ]
 
     var saysOutOfMoney: Bool { Self.outOfMoneyCodes.contains(code) }
+
+    /// A LiteLLM proxy without a database says this, with status 400, of a key that it does not know.
+    var saysUnauthorized: Bool { code == "no_db_connection" }
 }
 
 extension JSONValue {
