@@ -9,6 +9,7 @@ public enum MemoryError: Error, Hashable, Sendable {
     case measuredTwice(count: Int)
     case broken(run: String, inquiry: String, sequence: Int, reason: String)
     case badSearch(query: String)
+    case inUse(run: String)
 }
 
 extension MemoryError: CustomStringConvertible {
@@ -36,6 +37,8 @@ extension MemoryError: CustomStringConvertible {
         case .broken(let run, let inquiry, let sequence, let reason):
             "run \(run), \(inquiry), event \(sequence): \(reason); the journal was altered or damaged: "
                 + "restore the memory from a copy, or run the study again"
+        case .inUse(let run):
+            "another process is carrying out run \(run); wait for it to end, or stop it"
         case .badSearch(let query):
             "\"\(query)\" is not a search: use words, and \"…\" round a phrase"
         }

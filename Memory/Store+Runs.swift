@@ -15,6 +15,8 @@ public struct RunRow: Hashable, Sendable {
     public let createdAt: String
     public let finishedAt: String?
     public let reportHash: String?
+    /// What --model said when it began.
+    public let modelWord: String?
 
     init(_ row: Row) {
         id = row["id"]
@@ -24,6 +26,7 @@ public struct RunRow: Hashable, Sendable {
         createdAt = row["createdAt"]
         finishedAt = row["finishedAt"]
         reportHash = row["reportHash"]
+        modelWord = row["modelWord"]
     }
 }
 
@@ -69,6 +72,13 @@ extension Store {
             return id
         }
         return try await run(id)
+    }
+
+    public func setModelWord(_ word: String, run: String) async throws {
+        try await write { database in
+            try database.execute(
+                sql: "UPDATE run SET modelWord = ? WHERE id = ?", arguments: [word, run])
+        }
     }
 
     /// - Throws: ``MemoryError/noRun(id:path:)``.

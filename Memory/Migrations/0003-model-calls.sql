@@ -68,3 +68,6 @@ CREATE TABLE modelBatchItem (
 ) WITHOUT ROWID;
 
 CREATE INDEX modelBatchItemByKey ON modelBatchItem (key);
+
+-- What --model said when the run began: the manifest of a replay names the model that was recorded.
+ALTER TABLE run ADD COLUMN modelWord TEXT;

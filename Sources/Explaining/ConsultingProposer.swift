@@ -29,9 +29,13 @@ struct ConsultingProposer: Proposer {
         let (value, consultation) = try await ask(
             prompt, role: ProposerBriefing.role, sample: 0, laboratory
         ) { reply in
-            (reply["hypotheses"]?.array ?? []).enumerated().flatMap { index, item in
-                laboratory.faults(in: item, at: "$.hypotheses[\(index)]", tried: [])
-            }
+            // A reply that the schema lets through and nobody could use must be asked for once more:
+            // it is kept, so a study that failed on it would fail for good.
+            let items = reply["hypotheses"]?.array ?? []
+            return ProposerBriefing.Reply.faults(in: reply)
+                + items.enumerated().flatMap { index, item in
+                    laboratory.faults(in: item, at: "$.hypotheses[\(index)]", tried: [])
+                }
         }
         guard let value else { return Proposal(drafts: [], consultation: consultation) }
         let reply = try ProposerBriefing.Reply(value)
@@ -53,7 +57,9 @@ struct ConsultingProposer: Proposer {
         let tried = Set(state.records.map(\.hypothesis.formula))
         let (value, consultation) = try await ask(
             prompt, role: RefinerBriefing.role, sample: attempt, laboratory
-        ) { laboratory.faults(in: $0, at: "$", tried: tried) }
+        ) {
+            RefinerBriefing.Reply.faults(in: $0) + laboratory.faults(in: $0, at: "$", tried: tried)
+        }
         let evidence = try laboratory.inducer(state).evidence
         let old = try BoardPredicate.parse(parent.hypothesis.formula, on: laboratory.rules)
         guard let value else {

@@ -45,7 +45,10 @@ extension InquiryState {
         guard !isFinished else { return nil }
         guard let beginning else { return .begin }
         if let reason = reasonNotToStart(beginning) { return .stop(reason) }
-        guard !records.isEmpty else { return .propose }
+        guard !records.isEmpty else {
+            guard let consultation = consultations.last else { return .propose }
+            return .stop(consultation.failure.map { .failed(reason: $0) } ?? .nothingProposed)
+        }
         if committed != nil { return opening == nil ? .openHeldOut : .score }
         let unmeasured = probes.filter { outcomes[$0.id - 1] == nil }
         if !unmeasured.isEmpty { return .measure(unmeasured) }

@@ -31,12 +31,9 @@ extension Laboratory {
         case .begin: return .began(try await begin())
         case .propose:
             let proposal = try await propose(state)
-            if proposal.drafts.isEmpty {
-                let failure = proposal.consultation?.failure
-                return .stopped(failure.map { .failed(reason: $0) } ?? .nothingProposed)
-            }
-            return proposal.consultation == nil
-                ? .proposed(proposal.drafts) : .consulted(proposal)
+            guard proposal.consultation == nil else { return .consulted(proposal) }
+            return proposal.drafts.isEmpty
+                ? .stopped(.nothingProposed) : .proposed(proposal.drafts)
         case .design(let requests):
             let probes = try await design(requests, state)
             return .registered(Registration(requests: requests, probes: probes))

@@ -56,7 +56,7 @@ private struct JSONWriter {
 
     private mutating func write(_ number: Double) {
         precondition(number.isFinite, "JSON has no text for \(number)")
-        if let whole = Int(exactly: number), abs(whole) < 1 << 53 {
+        if let whole = Int(exactly: number), whole.magnitude < 1 << 53 {
             bytes += String(whole).utf8
         } else {
             bytes += "\(number)".utf8

@@ -39,6 +39,8 @@ public struct ModelError: Error, Hashable, Sendable {
     public var shouldRetry: Bool?
     /// How often the request was sent.
     public var attempts: Int
+    /// Whether the provider may have done the work and billed it though no reply came.
+    public var mayBeBilled: Bool
 
     public init(
         _ kind: Kind, model: String, reason: String, retryAfter: Double? = nil,
@@ -50,6 +52,7 @@ public struct ModelError: Error, Hashable, Sendable {
         self.retryAfter = retryAfter
         self.shouldRetry = shouldRetry
         self.attempts = attempts
+        mayBeBilled = kind == .lost || kind == .garbled || kind == .cancelled
     }
 
     /// Whether the same request may succeed later.
@@ -63,9 +66,6 @@ public struct ModelError: Error, Hashable, Sendable {
             false
         }
     }
-
-    /// Whether the provider may have done the work and billed it though no reply came.
-    public var mayBeBilled: Bool { kind == .lost || kind == .garbled || kind == .cancelled }
 }
 
 extension ModelError: CustomStringConvertible {
@@ -76,18 +76,14 @@ extension ModelError: CustomStringConvertible {
 
     private var cure: String {
         switch kind {
-        case .unreachable: "; is the server running, and is its address right?"
-        case .lost, .garbled, .serverFault, .rateLimited:
-            "; nothing answered is asked again: `conjecture resume` goes on when the server is well"
-        case .outOfMoney: "; the account needs money, then `conjecture resume`"
+        case .outOfMoney: "; the account needs money"
         case .unauthorized:
             "; set the key in the environment and make sure that it may use the model"
-        case .rejected, .unsupported: ""
-        case .unprocessed: "; asked again, it goes into another batch"
-        case .overBudget: "; raise the cap with `conjecture resume` to go on"
+        case .overBudget: "; raise the cap to go on"
         case .notRecorded: "; the recording is of another study, prompt or version"
-        case .ledger: "; the journal is safe up to here"
-        case .cancelled: ""
+        case .unreachable, .lost, .garbled, .serverFault, .rateLimited, .unprocessed, .rejected,
+            .unsupported, .ledger, .cancelled:
+            ""
         }
     }
 }

@@ -154,8 +154,8 @@ private struct Fields {
 
     mutating func number(_ name: String) throws(SpecificationError) -> Double? {
         guard let node = left.removeValue(forKey: name) else { return nil }
-        guard let value = node.float, value.isFinite, value >= 0 else {
-            throw bad(name, "must be a number from 0")
+        guard let value = node.float, (0...1e6).contains(value) else {
+            throw bad(name, "must be a number from 0 to 1000000")
         }
         return value
     }

@@ -79,6 +79,16 @@ public struct TokenUsage: Hashable, Sendable {
         self.isBound = isBound
     }
 
+    /// These counts, where a server's word for them can be believed: none is below 0 or absurd, and no
+    /// part is more than its whole. Caps and sums rest on them.
+    var believable: TokenUsage? {
+        let counts = [input, cachedInput, cacheWriteInput, output, reasoningOutput]
+        guard counts.allSatisfy({ (0...1 << 40).contains($0) }),
+            cachedInput + cacheWriteInput <= input, reasoningOutput <= output
+        else { return nil }
+        return self
+    }
+
     /// What `request` and its reply cannot have exceeded.
     static func bound(_ request: ModelRequest, text: String) -> TokenUsage {
         TokenUsage(input: request.inputTokenBound, output: text.utf8.count, isBound: true)

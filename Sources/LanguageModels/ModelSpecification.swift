@@ -78,6 +78,7 @@ public struct ModelSpecification: Hashable, Sendable {
         let rest = String(text[text.index(after: colon)...])
         guard !rest.isEmpty else { throw .noModel(text) }
         switch provider {
+        case .command where holdsSecret(rest, environment): throw .secretInCommand
         case .command, .replay:
             return ModelSpecification(provider: provider, model: "", endpoint: rest)
         case .ollama: return try ollama(rest, environment)
@@ -101,9 +102,9 @@ public struct ModelSpecification: Hashable, Sendable {
                 ("OPENROUTER_BASE_URL", "https://openrouter.ai/api/v1", ["OPENROUTER_API_KEY"])
             default: ("OPENAI_BASE_URL", "https://api.openai.com/v1", ["OPENAI_API_KEY"])
             }
-        var base = try checked(environment[variable] ?? address)
+        var base = try checked(environment.filled(variable) ?? address)
         if provider == .anthropic, !base.hasSuffix("/v1") { base += "/v1" }
-        let key = keys.first { environment[$0]?.isEmpty == false } ?? keys[0]
+        let key = keys.first { environment.filled($0) != nil } ?? keys[0]
         var result = ModelSpecification(
             provider: provider, model: model, endpoint: base, keyVariable: key)
         result.needsKey = true
@@ -113,18 +114,32 @@ public struct ModelSpecification: Hashable, Sendable {
     private static func ollama(
         _ model: String, _ environment: [String: String]
     ) throws(SpecificationError) -> ModelSpecification {
-        var host = environment["OLLAMA_HOST"] ?? "127.0.0.1:11434"
+        var host = environment.filled("OLLAMA_HOST") ?? "127.0.0.1"
         if !host.contains("://") { host = "http://" + host }
+        if var parts = URLComponents(string: host), parts.port == nil, parts.scheme == "http" {
+            parts.port = 11_434
+            host = parts.string ?? host
+        }
         return ModelSpecification(
             provider: .ollama, model: model, endpoint: try checked(host) + "/v1")
+    }
+
+    /// Whether a command's words, which are written down, hold a key.
+    private static func holdsSecret(_ words: String, _ environment: [String: String]) -> Bool {
+        ServerWords.clean(words, secret: nil) != words
+            || environment.contains {
+                $0.key.hasSuffix("_API_KEY") && $0.value.utf8.count >= 8 && words.contains($0.value)
+            }
     }
 
     /// `http://host:8000/v1#name`.
     private static func server(at text: String) throws(SpecificationError) -> ModelSpecification {
         let parts = text.split(separator: "#", maxSplits: 1, omittingEmptySubsequences: false)
+        // First the address: what is wrong with the word is told with the word in it.
+        let address = try checked(String(parts[0]))
         guard parts.count == 2, !parts[1].isEmpty else { throw .noModel(text) }
         return ModelSpecification(
-            provider: .compatible, model: String(parts[1]), endpoint: try checked(String(parts[0])),
+            provider: .compatible, model: String(parts[1]), endpoint: address,
             keyVariable: "CONJECTURE_API_KEY")
     }
 
@@ -150,6 +165,7 @@ public enum SpecificationError: Error, Hashable, Sendable {
     case noModel(String)
     case badAddress(String)
     case secretInAddress(host: String)
+    case secretInCommand
     case missingKey(variable: String, model: String)
     case unreadableFile(path: String, reason: String)
     case badField(path: String, field: String, reason: String)
@@ -168,10 +184,15 @@ extension SpecificationError: CustomStringConvertible {
         case .noModel(let text):
             "\"\(text)\" does not say which model; write for instance openai:gpt-5 or "
                 + "http://host:8000/v1#name"
-        case .badAddress(let text): "\"\(text)\" is no http or https address"
+        case .badAddress(let text):
+            "\"\(text)\" is no http or https address; mend it after --model, or in the variable that "
+                + "it comes from (OPENAI_BASE_URL and the like, OLLAMA_HOST)"
         case .secretInAddress(let host):
             "the address at \(host) holds a user, a password or a query; keys come from the "
                 + "environment only: take them out of the address"
+        case .secretInCommand:
+            "the command holds a key, and its words are written down: let the program take the key from "
+                + "the environment"
         case .missingKey(let variable, let model):
             "\(model) needs a key: set \(variable) in the environment"
         case .unreadableFile(let path, let reason): "\(path): \(reason)"
@@ -185,5 +206,12 @@ extension SpecificationError: CustomStringConvertible {
             "a batch of \(model) would be forgotten when the process ends, for nothing is kept here; "
                 + "ask within a run"
         }
+    }
+}
+
+extension [String: String] {
+    /// The value of a variable that is set to something.
+    fileprivate func filled(_ variable: String) -> String? {
+        self[variable].flatMap { $0.isEmpty ? nil : $0 }
     }
 }

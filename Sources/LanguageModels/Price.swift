@@ -53,13 +53,14 @@ public struct Price: Codable, Hashable, Sendable {
     /// Reads "1.25/10": input and output.
     public init?(_ text: String) {
         let parts = text.split(separator: "/", omittingEmptySubsequences: false).map { Double($0) }
-        guard parts.count == 2, let input = parts[0], let output = parts[1], input >= 0,
-            output >= 0, input.isFinite, output.isFinite
+        guard parts.count == 2, let input = parts[0], let output = parts[1],
+            (0...Self.most).contains(input), (0...Self.most).contains(output)
         else { return nil }
         self.init(input: input, output: output)
     }
 
-    public static let free = Price(input: 0, output: 0)
+    /// A dollar a token: no price is higher, and sums of counts that can be believed stay exact.
+    static let most = 1e6
 
     /// The same at a fraction, for a batch.
     public func scaled(by factor: Double) -> Price {
@@ -74,13 +75,13 @@ public struct Price: Codable, Hashable, Sendable {
         let amount =
             Double(plain) * input + Double(usage.cachedInput) * cachedInput
             + Double(usage.cacheWriteInput) * cacheWriteInput + Double(usage.output) * output
-        return Money(nanodollars: Int64((amount * 1_000).rounded(.up)))
+        return Money(nanodollars: Int64(min((amount * 1_000).rounded(.up), 9e18)))
     }
 
     /// What so many tokens cost at most, however the input is counted.
     func bound(input count: Int, output: Int) -> Money {
         let dearest = max(input, cachedInput, cacheWriteInput)
         let amount = Double(count) * dearest + Double(output) * self.output
-        return Money(nanodollars: Int64((amount * 1_000).rounded(.up)))
+        return Money(nanodollars: Int64(min((amount * 1_000).rounded(.up), 9e18)))
     }
 }

@@ -45,8 +45,12 @@ public enum SchemaProbe {
             }
             return schema.faults(in: value).isEmpty ? .enforced : .ignored
         } catch {
-            if error.kind == .rejected || error.kind == .unsupported { return .refused }
-            throw error
+            guard error.kind == .rejected || error.kind == .unsupported else { throw error }
         }
+        // Was it the schema that was refused, or is there no such model?
+        var plain = request
+        plain.schema = nil
+        _ = try await model.reply(to: plain, for: CallPurpose(role: "probe", inquiry: inquiry))
+        return .refused
     }
 }

@@ -75,7 +75,11 @@ extension LanguageModel {
                 return StructuredReply(result: .success(value), requests: requests)
             }
             if turn == 0 {
-                request.messages.append(ModelMessage(.assistant, String(reply.text.prefix(20_000))))
+                // Providers refuse an empty message.
+                let words = String(reply.text.prefix(20_000))
+                let isBlank = words.allSatisfy(\.isWhitespace)
+                request.messages.append(
+                    ModelMessage(.assistant, isBlank ? "(an empty reply)" : words))
                 request.messages.append(ModelMessage(.user, try repair(faults)))
             }
         }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import LanguageModels
 
 @main
 struct Conjecture: AsyncParsableCommand {
@@ -50,6 +51,9 @@ struct Conjecture: AsyncParsableCommand {
             Foundation.exit(ExitStatus.badUsage.rawValue)
         }
         Console.error("conjecture: \(error)".replacingOccurrences(of: "\n", with: " "))
+        if (error as? ModelError)?.kind == .overBudget {
+            Foundation.exit(ExitStatus.budgetSpent.rawValue)
+        }
         Foundation.exit(ExitStatus.failed.rawValue)
     }
 }

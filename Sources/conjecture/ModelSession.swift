@@ -73,32 +73,43 @@ struct ModelSession {
         return finding.form
     }
 
+    /// Where a run's replies come from.
+    struct Source {
+        let model: ConsultedModel
+        /// What it may use up; nil where nobody is asked.
+        let budget: Budget?
+    }
+
     /// The model of a run that has begun, ready to be asked.
     ///
     /// - Parameter deadline: after which it is not asked any more.
-    func model(
+    func source(
         for reference: ProposerReference, run: String, deadline: ContinuousClock.Instant?,
         tracer: Tracer?
-    ) async throws -> ConsultedModel {
+    ) async throws -> Source {
         let prompts = try prompts(options.prompts ?? reference.promptFolder)
-        var specification = try options.specification(options.model ?? reference.word)
-        if options.price == nil { specification.price = reference.price }
+        // A run that began as a replay goes on as one.
+        let word = try await store.run(run).modelWord ?? reference.word
+        var specification = try options.specification(options.model ?? word)
+        if options.price == nil { specification.price = reference.price ?? specification.price }
         let ledger = StoredCalls(store: store, run: run)
         if specification.provider == .replay {
             let recording = try await recorded(specification)
-            return ConsultedModel(
-                model: CachedModel(
-                    RecordedModel(
+            return Source(
+                model: ConsultedModel(
+                    model: RecordedModel(
                         identity: recording.reference.identity, ledger: recording.ledger,
-                        copyingTo: ledger), ledger: ledger), prompts: prompts)
+                        copyingTo: ledger), prompts: prompts), budget: nil)
         }
+        let budget = Budget(
+            caps: reference.caps.overridden(by: options.caps.caps),
+            spent: try await ledger.spent(), deadline: deadline)
         let stack = ModelStack(
             client: try HTTPClient(), gates: gates, ledger: ledger,
-            budget: Budget(
-                caps: reference.caps.overridden(by: options.caps.caps),
-                spent: try await ledger.spent(), deadline: deadline),
-            tracer: tracer, logger: observation.logger)
-        return ConsultedModel(model: try await stack.model(specification), prompts: prompts)
+            budget: budget, tracer: tracer, logger: observation.logger)
+        return Source(
+            model: ConsultedModel(
+                model: try await stack.model(specification), prompts: prompts), budget: budget)
     }
 
     /// The run that `replay:MEMORY#RUN` names.

@@ -29,12 +29,17 @@ struct RunDriver {
         let run = try await store.begin(
             prefix: "explain", manifest: CanonicalJSON.encode(manifest), now: Date())
         try await store.adoptAttempts(from: scope, run: run.id)
+        if let word = session.options.model {
+            try await store.setModelWord(word, run: run.id)
+        }
         try await carryOut(manifest, run: run.id)
     }
 
     /// Runs what is left of a run, then writes its report.
     func carryOut(_ manifest: ExplainManifest, run: String) async throws {
         let screen = ProgressScreen(run: run)
+        let lock = try RunLock(run: run, memory: memory)
+        defer { lock.release() }
         do {
             try await store.set(.running, run: run, now: Date())
             await screen.say("measuring \(manifest.games) games")
@@ -43,12 +48,10 @@ struct RunDriver {
             try await close(end, run: run)
         } catch let status as ExitStatus {
             throw status
-        } catch let error as ModelError where error.kind == .overBudget {
+        } catch let error as ModelError {
             await screen.finish()
             try await project(try await ExplainStudy.record(store: store, run: run), run: run)
-            try await store.set(.outOfBudget, run: run, now: Date())
-            Console.error("\(error): conjecture resume \(run)")
-            throw ExitStatus.budgetSpent
+            throw try await leave(run, for: error)
         } catch {
             await screen.finish()
             // The first error is the one to hear of; marking the run may fail for the same reason.
@@ -57,23 +60,43 @@ struct RunDriver {
         }
     }
 
+    /// How a run ends that cannot ask its model: marked, and with the way to go on.
+    private func leave(_ run: String, for error: ModelError) async throws -> ExitStatus {
+        switch error.kind {
+        case .overBudget:
+            try await store.set(.outOfBudget, run: run, now: Date())
+            Console.error("\(error): conjecture resume \(run)")
+            return .budgetSpent
+        case .cancelled:
+            try await store.set(.interrupted, run: run, now: Date())
+            Console.error("interrupted; the journal is safe: conjecture resume \(run)")
+            return .interrupted
+        default:
+            try await store.set(.failed, run: run, now: Date())
+            Console.error(
+                "conjecture: \(error); when that is mended, `conjecture resume \(run)` goes on and asks "
+                    + "nothing again that was answered")
+            return .failed
+        }
+    }
+
     private func investigate(
         _ manifest: ExplainManifest, run: String, screen: ProgressScreen
     ) async throws -> Campaign.End {
         let deadline = maxSeconds.map { ContinuousClock.now + .seconds($0) }
         let tracer = try session.tracer()
-        var model: ConsultedModel?
+        var source: ModelSession.Source?
         if let reference = manifest.proposer {
-            model = try await session.model(
+            source = try await session.source(
                 for: reference, run: run, deadline: deadline, tracer: tracer)
         }
         let study = try await ExplainStudy.prepare(
-            manifest: manifest, instrument: subject, model: model, store: store, run: run)
+            manifest: manifest, instrument: subject, model: source?.model, store: store, run: run)
         await screen.start(study.features.map(\.name))
         let campaign = Campaign(
             journal: StoredJournal(store: store, run: run), concurrency: concurrency,
             deadline: deadline, observer: screen, tracer: tracer)
-        let signals = drainOnInterrupt(campaign)
+        let signals = drainOnInterrupt(campaign, budget: source?.budget)
         defer { signals.forEach { $0.cancel() } }
         guard let tracer else { return try await campaign.run(study.tasks) }
         do {
@@ -124,9 +147,12 @@ struct RunDriver {
         }
     }
 
-    /// SIGINT and SIGTERM let the steps in flight end and be journaled. A second one does not wait for
-    /// them: a language model may think for minutes, and the journal is safe at any moment.
-    private func drainOnInterrupt(_ campaign: Campaign) -> [any DispatchSourceSignal] {
+    /// SIGINT and SIGTERM let what is in flight end and be journaled, and nothing more be sent to a
+    /// language model. A second one does not wait: a model may think for minutes, and the journal is
+    /// safe at any moment.
+    private func drainOnInterrupt(
+        _ campaign: Campaign, budget: Budget?
+    ) -> [any DispatchSourceSignal] {
         [SIGINT, SIGTERM].map { signal in
             Foundation.signal(signal, SIG_IGN)
             let source = DispatchSource.makeSignalSource(signal: signal, queue: .global())
@@ -135,6 +161,7 @@ struct RunDriver {
                     guard await campaign.drain() else {
                         Foundation.exit(ExitStatus.interrupted.rawValue)
                     }
+                    await budget?.close()
                 }
             }
             source.resume()

@@ -64,7 +64,9 @@ extension RunsCommand {
                 print(
                     "\(row.role)\t\(row.answered) answered, \(row.failed) failed, "
                         + "\(row.brokenOff) broken off\t\(row.calls) calls, \(row.inputTokens) in, "
-                        + "\(row.outputTokens) out, \(Money(nanodollars: row.nanodollars).text)")
+                        + "\(row.outputTokens) out"
+                        + (row.nanodollars > 0
+                            ? ", \(Money(nanodollars: row.nanodollars).text)" : ""))
             }
         }
     }

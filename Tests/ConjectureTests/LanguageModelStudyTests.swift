@@ -136,6 +136,10 @@ import Testing
         let scratch = try Scratch()
         let server = try GuessingServer.start()
         let model = ["--model", server.url + "/v1#guesser"]
+        let none = try run(
+            scratch, study + model + ["--max-calls", "0"], memory: "c/memory.sqlite")
+        #expect(none.status == 3)
+        #expect(server.requests.isEmpty)
         let stopped = try run(
             scratch, study + model + ["--max-calls", "5"], memory: "a/memory.sqlite")
         #expect(stopped.status == 3)
@@ -155,6 +159,75 @@ import Testing
         let undisturbed = try await Store(path: scratch.path("b/memory.sqlite"))
             .attempts(of: other)
         #expect(attempts == undisturbed)
+    }
+
+    @Test(arguments: [
+        #"{"hypotheses":[]}"#, "", "no JSON",
+        #"{"hypotheses":[{"formula":"mine(A1)","statement":" ","refuted_by":"x"}]}"#,
+        #"{"hypotheses":[{"formula":"mine(Z9)","statement":"a","refuted_by":"x"}]}"#,
+    ])
+    func aReplyThatNobodyCouldUse_stopsAnInquiryAndNotTheRun(text: String) async throws {
+        let scratch = try Scratch()
+        let server = try GuessingServer.start { request in
+            request.text.contains("zq7-ok") ? nil : .json(GuessingServer.chat(text, tokens: 100))
+        }
+        let result = try run(
+            scratch,
+            [
+                "explain", Program.example, "--features", "10,127", "--games", "900", "--controls",
+                "0", "--model", server.url + "/v1#guesser",
+            ], memory: "a/memory.sqlite")
+        #expect(result.status == 0, "\(result.errors)")
+        #expect(server.requests.count == 5)
+        let name = try await onlyRun(scratch, "a/memory.sqlite")
+        let html = try #require(String(data: try report(scratch, "a", name), encoding: .utf8))
+        #expect(html.contains("Failed: the reply did not fit"))
+        #expect(html.replacing("\n", with: " ").contains("2 questions, 2 asked once more"))
+        let verified = try run(scratch, ["verify", name], memory: "a/memory.sqlite")
+        #expect(verified.status == 0, "\(verified.errors)")
+    }
+
+    @Test func aReplayThatWasInterruptedGoesOnAsOne() async throws {
+        let scratch = try Scratch()
+        let name: String
+        do {
+            let server = try GuessingServer.start()
+            let first = try run(
+                scratch, study + ["--model", server.url + "/v1#guesser"],
+                memory: "a/memory.sqlite")
+            try #require(first.status == 0, "\(first.errors)")
+            name = try await onlyRun(scratch, "a/memory.sqlite")
+        }
+        let replay = ["--model", "replay:a/memory.sqlite#\(name)"]
+        let stopped = try run(
+            scratch, study + replay + ["--max-seconds", "0.001"], memory: "b/memory.sqlite")
+        #expect(stopped.status == 3, "\(stopped.errors)")
+        let rest = try run(scratch, ["resume", name], memory: "b/memory.sqlite")
+        try #require(rest.status == 0, "\(rest.errors)")
+        #expect(try report(scratch, "a", name) == report(scratch, "b", name))
+    }
+
+    @Test func anInterruptSendsNothingMore_andASecondProcessIsRefused() async throws {
+        let scratch = try Scratch()
+        let server = try GuessingServer.start(delay: 1)
+        let program = try Program.Running(
+            study + ["--model", server.url + "/v1#guesser", "--memory", "a/memory.sqlite"],
+            in: scratch.folder)
+        while server.requests.count < 3 {
+            try #require(program.process.isRunning)
+            try await Task.sleep(for: .milliseconds(20))
+        }
+        let name = try await onlyRun(scratch, "a/memory.sqlite")
+        let second = try run(scratch, ["resume", name], memory: "a/memory.sqlite")
+        #expect(second.status == 1)
+        #expect(second.errors.contains("another process is carrying out run"))
+        program.signal(SIGINT)
+        let sent = server.requests.count
+        let result = try program.wait()
+        #expect(result.status == 130, "\(result.errors)")
+        #expect(server.requests.count <= sent + 2)
+        let attempts = try await Store(path: scratch.path("a/memory.sqlite")).attempts(of: name)
+        #expect(attempts.allSatisfy { $0.open == 0 })
     }
 
     @Test func neverSpendsMoreThanItsDollars() async throws {

@@ -120,6 +120,32 @@ import Testing
         #expect(base.requests.isEmpty)
     }
 
+    @Test func sendsNothingMore_onceItIsClosed() async {
+        let base = ScriptedModel { (_, _) throws(ModelError) in
+            for _ in 0..<50 { await Task.yield() }
+            return .plain("ok")
+        }
+        let budget = Budget(caps: BudgetCaps(outputTokens: 100))
+        let model = BudgetedModel(base, budget: budget, price: nil)
+        let kinds = await withTaskGroup(of: ModelError.Kind?.self) { group in
+            for task in 0..<8 {
+                group.addTask {
+                    do throws(ModelError) {
+                        _ = try await model.reply(to: .plain("\(task)"), for: .test)
+                        return nil
+                    } catch {
+                        return error.kind
+                    }
+                }
+            }
+            while base.requests.isEmpty { await Task.yield() }
+            await budget.close()
+            return await group.reduce(into: []) { $0.append($1) }
+        }
+        #expect(base.requests.count == 1)
+        #expect(kinds.count { $0 == .cancelled } == 7)
+    }
+
     @Test func addsMoneyExactly() throws {
         let usage = TokenUsage(
             input: 1_000, cachedInput: 400, cacheWriteInput: 100, output: 20)

@@ -129,6 +129,13 @@ private final class SimulatedTime: Sendable {
         #expect(base.requests.count == 5)
     }
 
+    @Test func readsTheReplyThatStands_whenAnotherProcessAskedTheSameMeanwhile() async throws {
+        let base = ScriptedModel { (_, _) throws(ModelError) in .plain("second") }
+        let first = RecordedReply(reply: .plain("first"), cost: nil)
+        let model = JournaledModel(base, ledger: MemoryLedger(standing: first), price: nil)
+        #expect(try await model.reply(to: .plain("a"), for: .test).text == "first")
+    }
+
     @Test func remembersNoFailure() async throws {
         let base = ScriptedModel { (index, _) throws(ModelError) in
             if index == 0 { throw ModelError(.lost, model: "test", reason: "x") }

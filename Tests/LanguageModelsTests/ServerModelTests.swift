@@ -137,6 +137,7 @@ import Testing
             try await model.reply(to: .plain("q"), for: .test)
         }
         #expect(error?.kind == kind)
+        #expect(error?.mayBeBilled == (status == 408))
         #expect(server.requests.count == sent)
         #expect(error.map { "\($0)".contains("because") } == true)
     }
@@ -223,6 +224,7 @@ import Testing
         }
         #expect(error?.kind == .serverFault)
         #expect(error?.reason == "the model crashed")
+        #expect(error?.mayBeBilled == true)
     }
 
     @Test func streamsOfTheOtherProvidersComeTogetherToo() async throws {

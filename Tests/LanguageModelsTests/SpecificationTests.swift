@@ -40,7 +40,7 @@ import Testing
         let environment = [
             "OPENAI_BASE_URL": "http://127.0.0.1:4000/v1/",
             "ANTHROPIC_BASE_URL": "http://127.0.0.1:4000", "OLLAMA_HOST": "box:1",
-            "GOOGLE_API_KEY": "k",
+            "GOOGLE_API_KEY": "k", "OPENROUTER_BASE_URL": "",
         ]
         func endpoint(_ word: String) throws -> String {
             try ModelSpecification.parse(word, environment: environment).endpoint
@@ -48,13 +48,23 @@ import Testing
         #expect(try endpoint("openai:m") == "http://127.0.0.1:4000/v1")
         #expect(try endpoint("anthropic:m") == "http://127.0.0.1:4000/v1")
         #expect(try endpoint("ollama:m") == "http://box:1/v1")
+        #expect(try endpoint("openrouter:m") == "https://openrouter.ai/api/v1")
+        let bare = try ModelSpecification.parse(
+            "ollama:m", environment: ["OLLAMA_HOST": "0.0.0.0"])
+        #expect(bare.endpoint == "http://0.0.0.0:11434/v1")
+        #expect(throws: SpecificationError.secretInCommand) {
+            try ModelSpecification.parse(
+                "command:ask hunter2hunter2", environment: ["MY_API_KEY": "hunter2hunter2"])
+        }
         let gemini = try ModelSpecification.parse("gemini:m", environment: environment)
         #expect(gemini.keyVariable == "GOOGLE_API_KEY")
     }
 
     @Test(arguments: [
         "", "gpt-5", "openai", "openai:", "compatible:x", "http://host/v1", "http://host/v1#",
-        "https://user:secret@host/v1#m", "http://host/v1?key=secret#m", "ftp://host#m", "http://#m",
+        "https://user:secret@host/v1#m", "https://user:secret@host/v1",
+        "command:ask --key sk-secret0123456789", "http://host/v1?key=secret#m", "ftp://host#m",
+        "http://#m",
     ])
     func refusesAWordThatNamesNoModel_withoutRepeatingASecret(word: String) {
         let error = #expect(throws: SpecificationError.self) {

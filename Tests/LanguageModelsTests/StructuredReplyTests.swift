@@ -45,6 +45,13 @@ import Testing
         #expect(model.requests.count == 2)
     }
 
+    @Test func sendsNoEmptyMessageAfterAnEmptyReply() async throws {
+        let model = ScriptedModel(texts: [" ", #"{"formula":"mine(A1)"}"#])
+        #expect(try await ask(model).wasRepaired)
+        let messages = try #require(model.requests.last?.messages)
+        #expect(messages.allSatisfy { $0.text.contains { !$0.isWhitespace } })
+    }
+
     @Test func checksWhatASchemaCannotSay() async throws {
         let model = ScriptedModel(texts: [#"{"formula":"x"}"#, #"{"formula":"mine(A1)"}"#])
         let reply = try await ask(model) { value in
@@ -91,11 +98,18 @@ import Testing
     }
 
     @Test func saysThatASchemaIsRefused_andThatAServerIsDown() async throws {
-        let refusing = ScriptedModel { (_, _) throws(ModelError) in
+        let refusing = ScriptedModel { (_, request) throws(ModelError) in
+            guard request.schema != nil else { return .plain("blue") }
             throw ModelError(.rejected, model: "test", reason: "response_format?")
         }
         #expect(
             try await SchemaProbe.run(refusing, inquiry: "test", sample: 1) == .refused)
+        let unknown = ScriptedModel { (_, _) throws(ModelError) in
+            throw ModelError(.rejected, model: "test", reason: "no such model")
+        }
+        await #expect(throws: ModelError.self) {
+            try await SchemaProbe.run(unknown, inquiry: "test", sample: 1)
+        }
         let down = ScriptedModel { (_, _) throws(ModelError) in
             throw ModelError(.unreachable, model: "test", reason: "refused")
         }

@@ -52,6 +52,10 @@ actor MemoryLedger: CallLedger {
     /// As many attempts as were under way at once.
     private(set) var mostOpen = 0
     private var next: Int64 = 0
+    private let standing: RecordedReply?
+
+    /// - Parameter standing: what another process always keeps first.
+    init(standing: RecordedReply? = nil) { self.standing = standing }
 
     func recorded(_ key: Digest) -> RecordedReply? { replies[key] }
 
@@ -66,7 +70,7 @@ actor MemoryLedger: CallLedger {
         open[attempt] = nil
         results.append(result)
         if case .answered(let reply, _, let cost) = result {
-            replies[call.key] = RecordedReply(reply: reply, cost: cost)
+            replies[call.key] = standing ?? RecordedReply(reply: reply, cost: cost)
         }
     }
 

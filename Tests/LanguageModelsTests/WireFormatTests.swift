@@ -193,6 +193,49 @@ import Testing
                 == TokenUsage(input: 125, cachedInput: 100, cacheWriteInput: 20, output: 2))
     }
 
+    @Test(arguments: [
+        (-1, 5), (5, -1), (1 << 50, 5), (Int.max, Int.max),
+    ])
+    func believesNoAbsurdCounts(input: Int, output: Int) throws {
+        let counts: JSONValue = [
+            "prompt_tokens": .integer(input), "completion_tokens": .integer(output),
+            "input_tokens": .integer(input), "cache_read_input_tokens": .integer(input),
+            "output_tokens": .integer(output), "promptTokenCount": .integer(input),
+            "candidatesTokenCount": .integer(output), "thoughtsTokenCount": .integer(output),
+        ]
+        let request = ModelRequest.plain("q")
+        let openAI = try OpenAIFormat(provider: "openai", usesCompletionLimit: true).reply(
+            from: [
+                "choices": [["message": ["content": "hi"], "finish_reason": "stop"]],
+                "usage": counts,
+            ], to: request)
+        let anthropic = try AnthropicFormat().reply(
+            from: [
+                "content": [["type": "text", "text": "hi"]], "stop_reason": "end_turn",
+                "usage": counts,
+            ], to: request)
+        let gemini = try GeminiFormat().reply(
+            from: [
+                "candidates": [
+                    ["content": ["parts": [["text": "hi"]]], "finishReason": "STOP"]
+                ], "usageMetadata": counts,
+            ], to: request)
+        for reply in [openAI, anthropic, gemini] {
+            #expect(
+                reply.usage == TokenUsage(input: request.inputTokenBound, output: 2, isBound: true))
+            #expect(Price(input: 1e6, output: 1e6).cost(of: reply.usage) > .zero)
+        }
+        #expect(Price("1e300/1") == nil)
+    }
+
+    @Test func takesAnErrorWithStatus200ForTheServersOwn() throws {
+        let error = #expect(throws: WireFlaw.self) {
+            try OpenAIFormat(provider: "openrouter", usesCompletionLimit: false).reply(
+                from: ["error": ["code": 429, "message": "upstream is busy"]], to: .plain("q"))
+        }
+        #expect(error == .server("upstream is busy"))
+    }
+
     @Test func readsLogProbabilities() throws {
         let body: JSONValue = [
             "choices": [

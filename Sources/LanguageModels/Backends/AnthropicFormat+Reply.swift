@@ -41,9 +41,12 @@ extension AnthropicFormat {
         else { return nil }
         let read = usage?.present("cache_read_input_tokens")?.integer ?? 0
         let written = usage?.present("cache_creation_input_tokens")?.integer ?? 0
+        let (some, overflow) = input.addingReportingOverflow(read)
+        let (all, overflowToo) = some.addingReportingOverflow(written)
+        guard !overflow, !overflowToo else { return nil }
         return TokenUsage(
-            input: input + read + written, cachedInput: read, cacheWriteInput: written,
-            output: output)
+            input: all, cachedInput: read, cacheWriteInput: written, output: output
+        ).believable
     }
 }
 
@@ -107,7 +110,7 @@ struct AnthropicAssembler: StreamAssembler {
 
     func reply() throws(WireFlaw) -> ModelReply {
         guard isDone, let reason else { throw .reply("the stream ended before the reply did") }
-        var usage = input.flatMap { input in
+        let usage = input.flatMap { input in
             AnthropicFormat.usage(
                 .object([
                     "input_tokens": input["input_tokens"],
@@ -116,7 +119,6 @@ struct AnthropicAssembler: StreamAssembler {
                     "output_tokens": output.map { .integer($0) } ?? input["output_tokens"],
                 ]))
         }
-        if usage == nil { usage = .bound(request, text: text) }
         return ModelReply(
             text: text,
             toolCalls: calls.sorted { $0.key < $1.key }.map {

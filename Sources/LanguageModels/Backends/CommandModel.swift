@@ -43,7 +43,7 @@ public struct CommandModel: LanguageModel {
         return ModelReply(
             text: text, toolCalls: (document["tool_calls"]?.array ?? []).compactMap(ToolCall.init),
             finish: finish,
-            usage: document["usage"].flatMap(TokenUsage.init(json:))
+            usage: document["usage"].flatMap(TokenUsage.init(json:))?.believable
                 ?? .bound(request, text: text),
             id: document["id"]?.string ?? "", model: document["model"]?.string ?? identity.name)
     }
@@ -77,7 +77,11 @@ public struct CommandModel: LanguageModel {
             throw failure(.garbled, "its answer is longer than \(ChildProcess.outputLimit) bytes")
         case .exited(0, let output): return output
         case .exited(127, _): throw failure(.unreachable, "there is no such program")
-        case .exited(let status, _): throw failure(.serverFault, "it ended with status \(status)")
+        case .exited(let status, _):
+            // What it may have paid for before that is not known.
+            var error = failure(.serverFault, "it ended with status \(status)")
+            error.mayBeBilled = true
+            throw error
         }
     }
 }

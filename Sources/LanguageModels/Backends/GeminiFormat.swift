@@ -160,10 +160,13 @@ struct GeminiAssembler: StreamAssembler {
     private static func usage(_ counts: JSONValue) -> TokenUsage? {
         guard let input = counts["promptTokenCount"]?.integer else { return nil }
         let thoughts = counts["thoughtsTokenCount"]?.integer ?? 0
+        let words = counts["candidatesTokenCount"]?.integer ?? 0
+        let (output, overflow) = words.addingReportingOverflow(thoughts)
+        guard !overflow else { return nil }
         return TokenUsage(
             input: input, cachedInput: counts["cachedContentTokenCount"]?.integer ?? 0,
-            output: (counts["candidatesTokenCount"]?.integer ?? 0) + thoughts,
-            reasoningOutput: thoughts)
+            output: output, reasoningOutput: thoughts
+        ).believable
     }
 
     private static func logProbabilities(

@@ -3,6 +3,10 @@ import JSON
 
 extension OpenAIFormat {
     func reply(from body: JSONValue, to request: ModelRequest) throws(WireFlaw) -> ModelReply {
+        // OpenRouter answers 200 where the server behind it failed.
+        if body["choices"] == nil, let error = body.present("error") {
+            throw .server(error["message"]?.string ?? error.string ?? "the server failed")
+        }
         guard let choice = try body.required("choices", in: "the reply").array?.first else {
             throw .reply("the reply has no choice")
         }
@@ -44,7 +48,8 @@ extension OpenAIFormat {
             input: input,
             cachedInput: usage?["prompt_tokens_details"]?["cached_tokens"]?.integer ?? 0,
             output: output,
-            reasoningOutput: usage?["completion_tokens_details"]?["reasoning_tokens"]?.integer ?? 0)
+            reasoningOutput: usage?["completion_tokens_details"]?["reasoning_tokens"]?.integer ?? 0
+        ).believable
     }
 
     static func logProbabilities(
@@ -81,15 +86,11 @@ struct OpenAIAssembler: StreamAssembler {
     private var id = ""
     private var model = ""
     private var probabilities: [TokenLogProbability]?
-    private var isDone = false
 
     init(request: ModelRequest) { self.request = request }
 
     mutating func take(_ event: ServerSentEvents.Event) throws(WireFlaw) {
-        if event.data == "[DONE]" {
-            isDone = true
-            return
-        }
+        if event.data == "[DONE]" { return }
         let chunk = try Self.parse(event.data)
         if let error = chunk.present("error") {
             throw .server(error["message"]?.string ?? error.string ?? "the server broke off")

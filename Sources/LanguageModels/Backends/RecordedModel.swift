@@ -1,3 +1,5 @@
+import Digests
+
 /// A model that only knows what a ledger holds: for checking a run, and for doing it again without a
 /// connection. It never waits and opens nothing.
 public struct RecordedModel: LanguageModel {
@@ -11,7 +13,7 @@ public struct RecordedModel: LanguageModel {
 
     /// - Parameters:
     ///   - identity: of the model that was recorded; requests are looked up under it.
-    ///   - copy: where what is read is kept too, with what it cost.
+    ///   - copy: where what is read is kept too, with what it cost. It must hold no other replies.
     public init(
         identity: ModelIdentity, ledger: any CallLedger, copyingTo copy: (any CallLedger)? = nil
     ) {
@@ -31,11 +33,25 @@ public struct RecordedModel: LanguageModel {
                     "request \(key.hex.prefix(16)) (\(purpose.role), \(purpose.inquiry)) is not "
                     + "in the recording", attempts: 0)
         }
+        if let copy { try await keep(recorded, key, request, purpose, in: copy) }
+        return recorded.reply
+    }
+
+    private func keep(
+        _ recorded: RecordedReply, _ key: Digest, _ request: ModelRequest, _ purpose: CallPurpose,
+        in copy: any CallLedger
+    ) async throws(ModelError) {
         do {
-            try await copy?.keep(recorded, to: key, request: request.json, model: identity)
+            try await copy.keep(recorded, to: key, request: request.json, model: identity)
+            try await copy.noteUse(of: key, for: purpose)
         } catch {
             throw ModelError(.ledger, model: identity.name, reason: "\(error)", attempts: 0)
         }
-        return recorded.reply
+        guard try await copy.find(key, model: identity)?.reply == recorded.reply else {
+            throw ModelError(
+                .ledger, model: identity.name,
+                reason: "the memory holds another reply to request \(key.hex.prefix(16)) than the "
+                    + "recording; replay into another --memory", attempts: 0)
+        }
     }
 }

@@ -46,10 +46,22 @@ extension ServerModel {
             (answer.headers["request-id"] ?? answer.headers["x-request-id"])
             .map { ", request \($0)" } ?? ""
         let message = complaint.message.isEmpty ? "" : ": \(complaint.message)"
-        return ModelError(
+        var error = ModelError(
             kind, model: identity.name,
             reason: clean("HTTP \(answer.status)\(code)\(identifier)\(message)"),
             retryAfter: wait, shouldRetry: RetryAfter.word(answer.headers["x-should-retry"]))
+        // Whoever gave up waiting does not know whether the work was done behind it.
+        error.mayBeBilled = [408, 502, 504].contains(answer.status)
+        return error
+    }
+
+    /// What does not fit the protocol, or a fault that the server told where a reply was due: input, and
+    /// some output, may have been billed by then.
+    func failure(_ flaw: WireFlaw) -> ModelError {
+        guard flaw.side == .server else { return garbled(flaw.reason) }
+        var error = ModelError(.serverFault, model: identity.name, reason: clean(flaw.reason))
+        error.mayBeBilled = true
+        return error
     }
 }
 

@@ -64,7 +64,7 @@ public struct ServerModel: LanguageModel {
         do throws(WireFlaw) {
             return try wire.reply(from: document, to: request)
         } catch {
-            throw garbled(error.reason)
+            throw failure(error)
         }
     }
 
@@ -76,10 +76,8 @@ public struct ServerModel: LanguageModel {
             for try await event in await client.stream(message) { try collector.take(event) }
         } catch let error as HTTPError {
             throw failure(error)
-        } catch let error as WireFlaw where error.side == .server {
-            throw ModelError(.serverFault, model: identity.name, reason: clean(error.reason))
         } catch let error as WireFlaw {
-            throw garbled(error.reason)
+            throw failure(error)
         } catch {
             throw garbled("the stream cannot be read (\(error))")
         }
@@ -90,7 +88,7 @@ public struct ServerModel: LanguageModel {
         do throws(WireFlaw) {
             return try collector.assembler.reply()
         } catch {
-            throw garbled(error.reason)
+            throw failure(error)
         }
     }
 }

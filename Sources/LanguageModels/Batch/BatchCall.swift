@@ -103,8 +103,17 @@ struct BatchCall {
         try await model.noted { try await model.ledger.close(closings) }
         for (item, result, outcome) in results {
             await settle(item, for: result.spent)
-            outcomes[item.question.key] = outcome
+            outcomes[item.question.key] = try await standing(outcome, item.question.key)
         }
+    }
+
+    /// The reply that is kept: the first one, should another process have asked the same meanwhile.
+    private func standing(
+        _ outcome: Result<ModelReply, ModelError>, _ key: Digest
+    ) async throws(ModelError) -> Result<ModelReply, ModelError> {
+        guard case .success(let reply) = outcome else { return outcome }
+        let kept = try await model.ledger.find(key, model: model.identity)
+        return .success(kept?.reply ?? reply)
     }
 
     mutating func settle(_ item: Item, for spent: Spending) async {

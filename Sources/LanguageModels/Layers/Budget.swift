@@ -45,10 +45,6 @@ public struct BudgetCaps: Codable, Hashable, Sendable {
         self.money = money
     }
 
-    public var isUnlimited: Bool {
-        calls == nil && inputTokens == nil && outputTokens == nil && money == nil
-    }
-
     /// These caps, with those of `other` in place of the ones that it sets.
     public func overridden(by other: BudgetCaps) -> BudgetCaps {
         BudgetCaps(
@@ -80,6 +76,7 @@ public actor Budget {
     public private(set) var spent: Spending
     private var reserved = Spending()
     private let deadline: ContinuousClock.Instant?
+    private var isClosed = false
     private var waiting: [CheckedContinuation<Void, Never>] = []
 
     /// - Parameters:
@@ -95,9 +92,10 @@ public actor Budget {
 
     /// Sets `most` aside.
     ///
-    /// - Throws: ``Refusal`` when that would pass a cap, or the time is over.
+    /// - Throws: ``Refusal`` when that would pass a cap, the time is over, or the run is being stopped.
     public func reserve(_ most: Spending) async throws(Refusal) {
         while true {
+            if isClosed { throw Refusal(reason: "the run is being stopped", isStop: true) }
             if let deadline, ContinuousClock.now >= deadline {
                 throw Refusal(reason: "the time that the run may take is over")
             }
@@ -149,7 +147,15 @@ public actor Budget {
         for waiter in woken { waiter.resume() }
     }
 
+    /// Lets nothing more be sent: what is under way ends, and what waits is refused.
+    public func close() {
+        isClosed = true
+        wake()
+    }
+
     public struct Refusal: Error, Hashable, Sendable {
         public let reason: String
+        /// Not for want of room, but because the run is being stopped.
+        public var isStop = false
     }
 }

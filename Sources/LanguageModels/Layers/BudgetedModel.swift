@@ -20,7 +20,9 @@ public struct BudgetedModel: LanguageModel {
         do throws(Budget.Refusal) {
             try await budget.reserve(most)
         } catch {
-            throw ModelError(.overBudget, model: identity.name, reason: error.reason, attempts: 0)
+            throw ModelError(
+                error.isStop ? .cancelled : .overBudget, model: identity.name, reason: error.reason,
+                attempts: 0)
         }
         do throws(ModelError) {
             let reply = try await base.reply(to: request, for: purpose)

@@ -37,7 +37,10 @@ public struct JournaledModel: LanguageModel {
             outcome = .failure(error)
         }
         try await noted { try await ledger.close(attempt, of: call, with: result) }
-        return try outcome.get()
+        let reply = try outcome.get()
+        // Another process may have asked the same meanwhile: the first reply kept is the one that
+        // everybody reads, so that a run can be checked against the memory.
+        return try await noted { try await ledger.recorded(call.key)?.reply } ?? reply
     }
 
     private func noted<T: Sendable>(

@@ -70,13 +70,16 @@ public struct RetryingModel: LanguageModel {
         to request: ModelRequest, for purpose: CallPurpose
     ) async throws(ModelError) -> ModelReply {
         var attempt = 0
+        var sent = 0
         while true {
             attempt += 1
             do throws(ModelError) {
                 return try await base.reply(to: request, for: purpose)
             } catch {
                 var error = error
-                error.attempts = attempt
+                // A layer within may have refused to send it.
+                sent += error.attempts
+                error.attempts = sent
                 guard let delay = policy.delay(after: attempt, error, jitter: jitter()) else {
                     throw error
                 }
@@ -92,7 +95,7 @@ public struct RetryingModel: LanguageModel {
                     throw ModelError(
                         .cancelled, model: identity.name,
                         reason: "the request was cancelled while waiting to be repeated",
-                        attempts: attempt)
+                        attempts: sent)
                 }
             }
         }

@@ -2,7 +2,8 @@ import JSON
 import Tracing
 
 /// Tells a trace of every call that was not answered from the ledger, in the words of OpenTelemetry's
-/// conventions for generative models. Texts are not part of it.
+/// conventions for generative models. Texts are not part of it, nor what a server says of an error,
+/// which may quote them.
 public struct TracedModel: LanguageModel {
     let base: any LanguageModel
     let tracer: Tracer
@@ -27,7 +28,7 @@ public struct TracedModel: LanguageModel {
         } catch {
             await tracer.end(
                 span, adding: [("conjecture.attempts", .int(error.attempts))],
-                error: (type: error.kind.rawValue, message: error.reason))
+                error: (type: error.kind.rawValue, message: error.kind.rawValue))
             throw error
         }
     }
