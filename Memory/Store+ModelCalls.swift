@@ -101,12 +101,13 @@ extension Store {
         _ database: Database, _ run: String, _ inquiry: String, _ role: String, _ key: Data,
         _ model: String, _ reserved: CallCounts
     ) throws -> Int64 {
-        try database.execute(
+        try database.cachedStatement(
             sql: """
                 INSERT INTO modelAttempt
                 (run, inquiry, role, key, model, state, calls, inputTokens, outputTokens, money)
                 VALUES (?, ?, ?, ?, ?, 'open', ?, ?, ?, ?)
-                """,
+                """
+        ).execute(
             arguments: [
                 run, inquiry, role, key, model, reserved.calls, reserved.inputTokens,
                 reserved.outputTokens, reserved.money,
@@ -136,18 +137,21 @@ extension Store {
 
     /// Keeps a reply that was paid for elsewhere.
     public func keep(_ reply: ModelReplyRow) async throws {
-        try await write { try Self.insert($0, reply) }
+        try await write { database in
+            try Self.insert(database, reply)
+        }
     }
 
     private static func close(
         _ database: Database, _ id: Int64, state: String, failure: String?, reason: String?,
         _ spent: CallCounts
     ) throws {
-        try database.execute(
+        try database.cachedStatement(
             sql: """
                 UPDATE modelAttempt SET state = ?, failure = ?, reason = ?, calls = ?,
                 inputTokens = ?, outputTokens = ?, money = ? WHERE id = ? AND state = 'open'
-                """,
+                """
+        ).execute(
             arguments: [
                 state, failure, reason, spent.calls, spent.inputTokens, spent.outputTokens,
                 spent.money, id,
@@ -155,20 +159,21 @@ extension Store {
     }
 
     private static func insert(_ database: Database, _ reply: ModelReplyRow) throws {
-        try database.execute(
+        try database.cachedStatement(
             sql: """
                 INSERT INTO modelReply (key, model, request, reply, cost) VALUES (?, ?, ?, ?, ?)
                 ON CONFLICT DO NOTHING
-                """,
+                """
+        ).execute(
             arguments: [reply.key, reply.model, reply.request, reply.reply, reply.cost])
     }
 
     /// Notes that a run has read a reply.
     public func noteModelUse(run: String, inquiry: String, role: String, key: Data) async throws {
         try await write { database in
-            try database.execute(
-                sql: "INSERT INTO modelUse VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
-                arguments: [run, inquiry, role, key])
+            try database.cachedStatement(
+                sql: "INSERT INTO modelUse VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING"
+            ).execute(arguments: [run, inquiry, role, key])
         }
     }
 

@@ -26,6 +26,9 @@ struct RequestSetup {
         try easy.set(CURLOPT_NOSIGNAL, 1)
         try easy.set(CURLOPT_TCP_NODELAY, 1)
         try easy.set(CURLOPT_TCP_KEEPALIVE, 1)
+        // Uvicorn and cpp-httplib (llama.cpp) close a connection after five idle seconds. One that they
+        // close just as a request goes out cannot be told from one that was lost after it was read.
+        try easy.set(CURLOPT_MAXAGE_CONN, 4)
         try easy.set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1)
         try easy.set(CURLOPT_ACCEPT_ENCODING, "gzip")
         // libcurl divides this among a name's addresses; the transfer's clock keeps it as well, for
