@@ -16,8 +16,8 @@ import Testing
 
     private func explain(
         _ scratch: Scratch, memory: String, _ study: [String]
-    ) throws -> Program.Result {
-        try Program.run(["explain"] + study + ["--memory", memory], in: scratch.folder)
+    ) async throws -> Program.Result {
+        try await Program.run(["explain"] + study + ["--memory", memory], in: scratch.folder)
     }
 
     private func report(_ scratch: Scratch, _ folder: String, _ run: String) throws -> Data {
@@ -31,7 +31,7 @@ import Testing
 
     @Test func twentyKillsChangeNothingAndRepeatNoMeasurement() async throws {
         let scratch = try Scratch()
-        let undisturbed = try explain(scratch, memory: "a/memory.sqlite", longStudy)
+        let undisturbed = try await explain(scratch, memory: "a/memory.sqlite", longStudy)
         try #require(undisturbed.status == 0, "\(undisturbed.errors)")
         let run = try #require(try await onlyRun(scratch, "a/memory.sqlite"))
 
@@ -46,11 +46,11 @@ import Testing
             try await Task.sleep(for: .seconds(delay))
             guard program.process.isRunning else { break }
             program.signal(SIGKILL)
-            _ = try program.wait()
+            _ = try await program.wait()
             kills += 1
         }
         #expect(kills == 20, "the study ended before it was killed often enough")
-        let last = try Program.run(
+        let last = try await Program.run(
             ["resume", run, "--memory", "b/memory.sqlite"], in: scratch.folder)
         try #require(last.status == 0, "\(last.errors)")
 
@@ -69,12 +69,12 @@ import Testing
         for (folder, extra) in [
             ("one", ["--concurrency", "1", "--threads", "1"]), ("many", ["--concurrency", "4"]),
         ] {
-            let result = try Program.run(
+            let result = try await Program.run(
                 ["explain"] + study + extra + ["--memory", "\(folder)/memory.sqlite"],
                 in: scratch.folder)
             try #require(result.status == 0, "\(result.errors)")
         }
-        let again = try explain(scratch, memory: "one/memory.sqlite", study)
+        let again = try await explain(scratch, memory: "one/memory.sqlite", study)
         #expect(again.status == 0)
         let run = try #require(try await onlyRun(scratch, "many/memory.sqlite"))
         let first = try report(scratch, "one", run)
@@ -95,21 +95,21 @@ import Testing
             try await Task.sleep(for: .milliseconds(50))
         }
         program.signal(SIGINT)
-        let result = try program.wait()
+        let result = try await program.wait()
         #expect(result.status == 130)
         #expect(result.errors.contains("conjecture resume \(run)"))
         try await store.verifyChain(run: run)
-        let resumed = try Program.run(
+        let resumed = try await Program.run(
             ["resume", run, "--memory", "memory.sqlite"], in: scratch.folder)
         #expect(resumed.status == 0, "\(resumed.errors)")
     }
 
     @Test func verifyDoesTheRunAgain_andFindsARowAlteredByHand() async throws {
         let scratch = try Scratch()
-        let result = try explain(scratch, memory: "memory.sqlite", study)
+        let result = try await explain(scratch, memory: "memory.sqlite", study)
         try #require(result.status == 0, "\(result.errors)")
         let run = try #require(try await onlyRun(scratch, "memory.sqlite"))
-        let clean = try Program.run(
+        let clean = try await Program.run(
             ["verify", run, "--memory", "memory.sqlite"], in: scratch.folder)
         #expect(clean.status == 0, "\(clean.errors)")
         #expect(clean.output.contains("verified"))
@@ -122,7 +122,7 @@ import Testing
                         SELECT min(sequence) FROM journal WHERE kind = 'registered')
                     """)
         }
-        let altered = try Program.run(
+        let altered = try await Program.run(
             ["verify", run, "--memory", "memory.sqlite"], in: scratch.folder)
         #expect(altered.status == 1)
         #expect(altered.errors.contains("does not fit its hash"))

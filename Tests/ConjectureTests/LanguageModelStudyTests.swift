@@ -18,8 +18,8 @@ import Testing
 
     private func run(
         _ scratch: Scratch, _ arguments: [String], memory: String
-    ) throws -> Program.Result {
-        try Program.run(
+    ) async throws -> Program.Result {
+        try await Program.run(
             arguments + ["--memory", memory], in: scratch.folder,
             environment: ["CONJECTURE_API_KEY": Self.key])
     }
@@ -38,7 +38,7 @@ import Testing
         do {
             let server = try GuessingServer.start()
             address = server.url + "/v1#guesser"
-            let first = try run(
+            let first = try await run(
                 scratch,
                 study + ["--model", address, "--trace", "trace.jsonl", "--log-level", "trace"],
                 memory: "a/memory.sqlite")
@@ -49,9 +49,9 @@ import Testing
         }
         // The server is gone: what follows can only come from the recording.
         let name = try await onlyRun(scratch, "a/memory.sqlite")
-        let verified = try run(scratch, ["verify", name], memory: "a/memory.sqlite")
+        let verified = try await run(scratch, ["verify", name], memory: "a/memory.sqlite")
         #expect(verified.status == 0, "\(verified.errors)")
-        let replayed = try run(
+        let replayed = try await run(
             scratch, study + ["--model", "replay:a/memory.sqlite#\(name)"],
             memory: "b/memory.sqlite")
         try #require(replayed.status == 0, "\(replayed.errors)")
@@ -61,7 +61,7 @@ import Testing
         #expect(html.contains("$0.0"))
         #expect(html.contains("prompt explain-othello/proposer"))
         // Another study is not in the recording, and is not asked of anybody.
-        let other = try run(
+        let other = try await run(
             scratch,
             [
                 "explain", Program.example, "--random", "1", "--games", "900", "--controls", "0",
@@ -93,7 +93,7 @@ import Testing
             return draw == 0 ? .reset() : draw == 1 ? .json("{\"ch", delay: 0.02) : nil
         }
         let model = ["--model", server.url + "/v1#guesser"]
-        let quiet = try run(scratch, study + model, memory: "a/memory.sqlite")
+        let quiet = try await run(scratch, study + model, memory: "a/memory.sqlite")
         try #require(quiet.status == 0, "\(quiet.errors)")
         let name = try await onlyRun(scratch, "a/memory.sqlite")
 
@@ -109,12 +109,12 @@ import Testing
             try await Task.sleep(for: .seconds(0.3 + 0.9 * generator.unit()))
             guard program.process.isRunning else { break }
             program.signal(SIGKILL)
-            _ = try program.wait()
+            _ = try await program.wait()
             kills += 1
             if kills == 12 { break }
         }
         #expect(kills >= 5, "the study ended before it was killed often enough")
-        let last = try run(
+        let last = try await run(
             scratch, ["resume", name], memory: "b/memory.sqlite")
         try #require(last.status == 0, "\(last.errors)")
         #expect(try report(scratch, "a", name) == report(scratch, "b", name))
@@ -136,23 +136,23 @@ import Testing
         let scratch = try Scratch()
         let server = try GuessingServer.start()
         let model = ["--model", server.url + "/v1#guesser"]
-        let none = try run(
+        let none = try await run(
             scratch, study + model + ["--max-calls", "0"], memory: "c/memory.sqlite")
         #expect(none.status == 3)
         #expect(server.requests.isEmpty)
-        let stopped = try run(
+        let stopped = try await run(
             scratch, study + model + ["--max-calls", "5"], memory: "a/memory.sqlite")
         #expect(stopped.status == 3)
         #expect(stopped.errors.contains("the cap of 5 calls"))
         #expect(server.requests.count == 5)
         let name = try await onlyRun(scratch, "a/memory.sqlite")
-        let again = try run(scratch, ["resume", name], memory: "a/memory.sqlite")
+        let again = try await run(scratch, ["resume", name], memory: "a/memory.sqlite")
         #expect(again.status == 3)
         #expect(server.requests.count == 5)
-        let rest = try run(
+        let rest = try await run(
             scratch, ["resume", name, "--max-calls", "1000"], memory: "a/memory.sqlite")
         try #require(rest.status == 0, "\(rest.errors)")
-        let whole = try run(scratch, study + model, memory: "b/memory.sqlite")
+        let whole = try await run(scratch, study + model, memory: "b/memory.sqlite")
         #expect(whole.status == 0)
         let attempts = try await Store(path: scratch.path("a/memory.sqlite")).attempts(of: name)
         let other = try await onlyRun(scratch, "b/memory.sqlite")
@@ -171,7 +171,7 @@ import Testing
         let server = try GuessingServer.start { request in
             request.text.contains("zq7-ok") ? nil : .json(GuessingServer.chat(text, tokens: 100))
         }
-        let result = try run(
+        let result = try await run(
             scratch,
             [
                 "explain", Program.example, "--features", "10,127", "--games", "900", "--controls",
@@ -183,7 +183,7 @@ import Testing
         let html = try #require(String(data: try report(scratch, "a", name), encoding: .utf8))
         #expect(html.contains("Failed: the reply did not fit"))
         #expect(html.replacing("\n", with: " ").contains("2 questions, 2 asked once more"))
-        let verified = try run(scratch, ["verify", name], memory: "a/memory.sqlite")
+        let verified = try await run(scratch, ["verify", name], memory: "a/memory.sqlite")
         #expect(verified.status == 0, "\(verified.errors)")
     }
 
@@ -192,17 +192,17 @@ import Testing
         let name: String
         do {
             let server = try GuessingServer.start()
-            let first = try run(
+            let first = try await run(
                 scratch, study + ["--model", server.url + "/v1#guesser"],
                 memory: "a/memory.sqlite")
             try #require(first.status == 0, "\(first.errors)")
             name = try await onlyRun(scratch, "a/memory.sqlite")
         }
         let replay = ["--model", "replay:a/memory.sqlite#\(name)"]
-        let stopped = try run(
+        let stopped = try await run(
             scratch, study + replay + ["--max-seconds", "0.001"], memory: "b/memory.sqlite")
         #expect(stopped.status == 3, "\(stopped.errors)")
-        let rest = try run(scratch, ["resume", name], memory: "b/memory.sqlite")
+        let rest = try await run(scratch, ["resume", name], memory: "b/memory.sqlite")
         try #require(rest.status == 0, "\(rest.errors)")
         #expect(try report(scratch, "a", name) == report(scratch, "b", name))
     }
@@ -218,12 +218,12 @@ import Testing
             try await Task.sleep(for: .milliseconds(20))
         }
         let name = try await onlyRun(scratch, "a/memory.sqlite")
-        let second = try run(scratch, ["resume", name], memory: "a/memory.sqlite")
+        let second = try await run(scratch, ["resume", name], memory: "a/memory.sqlite")
         #expect(second.status == 1)
         #expect(second.errors.contains("another process is carrying out run"))
         program.signal(SIGINT)
         let sent = server.requests.count
-        let result = try program.wait()
+        let result = try await program.wait()
         #expect(result.status == 130, "\(result.errors)")
         #expect(server.requests.count <= sent + 2)
         let attempts = try await Store(path: scratch.path("a/memory.sqlite")).attempts(of: name)
@@ -233,7 +233,7 @@ import Testing
     @Test func neverSpendsMoreThanItsDollars() async throws {
         let scratch = try Scratch()
         let server = try GuessingServer.start()
-        let result = try run(
+        let result = try await run(
             scratch, study + ["--model", server.url + "/v1#guesser", "--max-cost", "0.15"],
             memory: "a/memory.sqlite")
         #expect(result.status == 3, "\(result.errors)")
@@ -269,7 +269,7 @@ import Testing
         }
         var verdicts: [[String]] = []
         for (folder, server) in [("a", honest), ("b", talkedOver)] {
-            let result = try run(
+            let result = try await run(
                 scratch, study + ["--model", server.url + "/v1#guesser", "--json"],
                 memory: "\(folder)/memory.sqlite")
             try #require(result.status == 0, "\(result.errors)")
@@ -293,7 +293,7 @@ import Testing
         #expect(refiner.text.contains("{{leading}}"))
     }
 
-    @Test func saysWhyInOneLine_whenTheModelCannotBeAsked() throws {
+    @Test func saysWhyInOneLine_whenTheModelCannotBeAsked() async throws {
         let scratch = try Scratch()
         for (arguments, words) in [
             (["--model", "gpt-5"], "names no model"),
@@ -303,7 +303,7 @@ import Testing
             (["--model", "none.yaml"], "cannot be read"),
             (["--model", "http://127.0.0.1:1/v1#m", "--prompts", "none"], "no such folder"),
         ] {
-            let result = try run(
+            let result = try await run(
                 scratch,
                 ["explain", Program.example, "--random", "1", "--games", "300"] + arguments,
                 memory: "a/memory.sqlite")

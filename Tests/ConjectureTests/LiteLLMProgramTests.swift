@@ -9,7 +9,7 @@ struct LiteLLMProgramTests {
         _ model: String, in folder: URL, _ more: String..., key: String? = LiteLLMProxy.key
     ) async throws -> Program.Result {
         try await LiteLLMProxy.serving { proxy in
-            try Program.run(
+            try await Program.run(
                 [
                     "explain", Program.example, "--features", "10", "--controls", "0", "--games",
                     "900", "--model", "\(proxy.base)#\(model)",
@@ -32,7 +32,7 @@ struct LiteLLMProgramTests {
         let run = try #require(
             result.output.split(separator: "\n").last { $0.hasPrefix("run ") }?
                 .split(separator: " ").last.map(String.init))
-        let verified = try Program.run(["verify", run], in: scratch.folder)
+        let verified = try await Program.run(["verify", run], in: scratch.folder)
         #expect(verified.status == 0, "\(verified.errors)")
 
         let files = try FileManager.default.subpathsOfDirectory(atPath: scratch.folder.path)

@@ -47,8 +47,15 @@ struct Program {
             try process.run()
         }
 
-        func wait() throws -> Result {
-            process.waitUntilExit()
+        /// Waits off the cooperative pool: it has few threads, and other suites need them meanwhile.
+        func wait() async throws -> Result {
+            let process = process
+            await withCheckedContinuation { continuation in
+                DispatchQueue.global().async {
+                    process.waitUntilExit()
+                    continuation.resume()
+                }
+            }
             return Result(
                 status: process.terminationStatus,
                 output: try String(contentsOf: out, encoding: .utf8),
@@ -60,8 +67,8 @@ struct Program {
 
     static func run(
         _ arguments: [String], in folder: URL, environment: [String: String] = [:]
-    ) throws -> Result {
-        try Running(arguments, in: folder, environment: environment).wait()
+    ) async throws -> Result {
+        try await Running(arguments, in: folder, environment: environment).wait()
     }
 }
 

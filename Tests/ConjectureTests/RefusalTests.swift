@@ -13,30 +13,31 @@ import Testing
         for word in words { #expect(result.errors.contains(word), "\(result.errors)") }
     }
 
-    private func explain(_ scratch: Scratch, _ arguments: String...) throws -> Program.Result {
-        try Program.run(
+    private func explain(_ scratch: Scratch, _ arguments: String...) async throws -> Program.Result
+    {
+        try await Program.run(
             ["explain"] + arguments + ["--random", "2", "--games", "600", "--controls", "0"],
             in: scratch.folder)
     }
 
-    @Test func aPathThatIsNotThere() throws {
+    @Test func aPathThatIsNotThere() async throws {
         let scratch = try Scratch()
-        expectRefusal(try explain(scratch, "no-such-model"), naming: "no-such-model")
+        expectRefusal(try await explain(scratch, "no-such-model"), naming: "no-such-model")
         #expect(!FileManager.default.fileExists(atPath: scratch.path("conjecture-runs")))
     }
 
-    @Test func aTruncatedSafetensorsFile() throws {
+    @Test func aTruncatedSafetensorsFile() async throws {
         let scratch = try Scratch()
         let subject = try scratch.copyOfExample()
         let file = URL(fileURLWithPath: subject + "/model.safetensors")
         let whole = try Data(contentsOf: file)
         for length in [4, 1_000, whole.count - 1] {
             try whole.prefix(length).write(to: file)
-            expectRefusal(try explain(scratch, subject), naming: "model.safetensors")
+            expectRefusal(try await explain(scratch, subject), naming: "model.safetensors")
         }
     }
 
-    @Test func aConfigWithAnUnknownField() throws {
+    @Test func aConfigWithAnUnknownField() async throws {
         let scratch = try Scratch()
         let subject = try scratch.copyOfExample()
         for name in ["config.json", "sae/cfg.json"] {
@@ -44,12 +45,12 @@ import Testing
             let text = try String(contentsOf: file, encoding: .utf8)
             let changed = text.replacing("{", with: "{\"rotary_flux\": 1,", maxReplacements: 1)
             try Data(changed.utf8).write(to: file)
-            expectRefusal(try explain(scratch, subject), naming: name, "rotary_flux")
+            expectRefusal(try await explain(scratch, subject), naming: name, "rotary_flux")
             try Data(text.utf8).write(to: file)
         }
     }
 
-    @Test func anAutoencoderWhoseWidthDoesNotFit() throws {
+    @Test func anAutoencoderWhoseWidthDoesNotFit() async throws {
         let scratch = try Scratch()
         let subject = try scratch.copyOfExample()
         let file = URL(fileURLWithPath: subject + "/sae/cfg.json")
@@ -57,12 +58,12 @@ import Testing
         let changed = text.replacing("\"d_in\": 128", with: "\"d_in\": 64")
         try #require(changed != text)
         try Data(changed.utf8).write(to: file)
-        expectRefusal(try explain(scratch, subject), naming: "sae", "64")
+        expectRefusal(try await explain(scratch, subject), naming: "sae", "64")
     }
 
     @Test func aMemoryOfANewerVersion() async throws {
         let scratch = try Scratch()
-        _ = try Program.run(
+        _ = try await Program.run(
             [
                 "explain", Program.example, "--features", "1", "--games", "60", "--controls", "0",
                 "--memory", "memory.sqlite",
@@ -71,7 +72,7 @@ import Testing
             try $0.execute(sql: "INSERT INTO grdb_migrations VALUES ('9999-later')")
         }
         expectRefusal(
-            try explain(scratch, Program.example, "--memory", "memory.sqlite"),
+            try await explain(scratch, Program.example, "--memory", "memory.sqlite"),
             naming: "memory.sqlite", "newer")
     }
 
@@ -80,27 +81,28 @@ import Testing
         let scratch = try Scratch()
         let disk = try SmallDisk(at: scratch.path("disk"), megabytes: 1)
         defer { disk.unmount() }
-        let result = try explain(scratch, Program.example, "--memory", "disk/memory.sqlite")
+        let result = try await explain(scratch, Program.example, "--memory", "disk/memory.sqlite")
         expectRefusal(result, naming: "disk/memory.sqlite", "full")
         // The memory can still be read, and a run that began is still there to resume.
-        let runs = try Program.run(["runs", "--memory", "disk/memory.sqlite"], in: scratch.folder)
+        let runs = try await Program.run(
+            ["runs", "--memory", "disk/memory.sqlite"], in: scratch.folder)
         #expect(runs.status == 0, "\(runs.errors)")
     }
 
-    @Test func badUsageHasItsOwnExitCode() throws {
+    @Test func badUsageHasItsOwnExitCode() async throws {
         let scratch = try Scratch()
         for arguments in [
             ["explain"], ["explain", Program.example],
             ["explain", Program.example, "--features", "7-3"],
             ["explain", Program.example, "--random", "2", "--all"], ["explian"],
         ] {
-            #expect(try Program.run(arguments, in: scratch.folder).status == 2)
+            #expect(try await Program.run(arguments, in: scratch.folder).status == 2)
         }
     }
 
-    @Test func aLatentThatIsNotThere() throws {
+    @Test func aLatentThatIsNotThere() async throws {
         let scratch = try Scratch()
-        let result = try Program.run(
+        let result = try await Program.run(
             [
                 "explain", Program.example, "--features", "99999", "--games", "60", "--controls",
                 "0",
@@ -110,17 +112,17 @@ import Testing
 
     @Test func aReportThatCannotBeWritten() async throws {
         let scratch = try Scratch()
-        let result = try explain(scratch, Program.example)
+        let result = try await explain(scratch, Program.example)
         try #require(result.status == 0, "\(result.errors)")
         let run =
             try #require(result.output.split(separator: "\n").last { $0.hasPrefix("run ") })
             .split(separator: " ").last.map(String.init) ?? ""
-        let refused = try Program.run(
+        let refused = try await Program.run(
             ["report", run, "--output", "/dev/full/report.html"], in: scratch.folder)
         expectRefusal(refused, naming: "/dev/full/report.html")
     }
 
-    @Test func everyCommandHasHelpWithAnExample() throws {
+    @Test func everyCommandHasHelpWithAnExample() async throws {
         let scratch = try Scratch()
         for command in [
             [], ["explain"], ["resume"], ["runs"], ["report"], ["verify"],
@@ -128,7 +130,7 @@ import Testing
             ["prompt"], ["prompt", "list"], ["prompt", "render"], ["prompt", "check"],
             ["prompt", "export"], ["doctor"], ["benchmark", "othello"],
         ] {
-            let help = try Program.run(command + ["--help"], in: scratch.folder)
+            let help = try await Program.run(command + ["--help"], in: scratch.folder)
             #expect(help.status == 0)
             #expect(help.output.contains("conjecture \(command.joined(separator: " "))"))
             #expect(help.output.contains("Example"), "\(command)")

@@ -60,6 +60,18 @@ import Testing
         }
     }
 
+    @Test(arguments: 0..<10)
+    func opensANewMemory_whenManyOpenItAtOnce(round: Int) async throws {
+        let scratch = try Scratch()
+        let path = scratch.path("memory.sqlite")
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for _ in 0..<6 {
+                group.addTask { _ = try await Store(path: path).runs() }
+            }
+            try await group.waitForAll()
+        }
+    }
+
     @Test func saysThatTheDiskIsFull_andKeepsWhatWasThere() async throws {
         let scratch = try Scratch()
         let path = scratch.path("memory.sqlite")
