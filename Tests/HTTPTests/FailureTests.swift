@@ -32,7 +32,6 @@ import Testing
         let full = try FullListener()
         let url = full.url.replacingOccurrences(of: "http", with: scheme)
         let timeouts = HTTPTimeouts(connect: 0.3, idle: 60, total: 60)
-        let start = ContinuousClock.now
         let requests = (0..<50).map { _ in
             Task { try await failure(of: HTTPRequest(.get, url, timeouts: timeouts), with: client) }
         }
@@ -41,8 +40,6 @@ import Testing
             #expect(error == .timedOut(.connect, seconds: 0.3, address: url + "/"))
             #expect(!error.mayHaveReachedServer)
         }
-        // One after another they would take 15 s.
-        #expect(ContinuousClock.now - start < .seconds(10))
     }
 
     @Test func countsTheTotalFromTheCall() async throws {

@@ -88,7 +88,6 @@ import Testing
         await #expect(processExitsWith: .success) {
             let server = try ScriptedServer { request in .text(request.text, delay: 0.2) }
             let client = try directClient()
-            let start = ContinuousClock.now
             let texts = try await withThrowingTaskGroup(of: String.self) { group in
                 for number in 0..<256 {
                     group.addTask {
@@ -101,9 +100,8 @@ import Testing
                 return try await group.reduce(into: Set()) { $0.insert($1) }
             }
             #expect(texts == Set((0..<256).map(String.init)))
-            // One after another they would take 51 s.
-            #expect(ContinuousClock.now - start < .seconds(15))
-            #expect(server.connectionCount <= 256)
+            // One after another they would share a connection.
+            #expect((100...256).contains(server.connectionCount))
             #expect(clientThreadCount() == 1)
         }
     }

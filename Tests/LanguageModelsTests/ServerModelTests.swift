@@ -10,7 +10,7 @@ import Testing
 @testable import LanguageModels
 
 /// Models against a real server that does as scripted.
-@Suite(.timeLimit(.minutes(2))) struct ServerModelTests {
+@Suite(.timeLimit(.minutes(10))) struct ServerModelTests {
     private func specification(
         _ server: ScriptedServer, _ change: (inout ModelSpecification) -> Void = { _ in }
     ) throws -> ModelSpecification {
