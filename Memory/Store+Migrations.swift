@@ -27,23 +27,6 @@ extension Store {
         if foreign {
             throw MemoryError.unreadable(path: path, reason: "a SQLite file of another program")
         }
-        try migrateBesideOthers(pool)
-    }
-
-    /// Two processes may open a new memory at the same moment. Each migration is one transaction, but
-    /// which ones are due is read before: the slower process then fails on a table that is there, and
-    /// finds on trying again that nothing is left to do.
-    private static func migrateBesideOthers(_ pool: DatabasePool) throws {
-        for _ in 0..<migrator.migrations.count {
-            do {
-                return try migrator.migrate(pool)
-            } catch let error as DatabaseError
-                where [.SQLITE_ERROR, .SQLITE_CONSTRAINT].contains(
-                    error.resultCode.primaryResultCode)
-            {
-                continue
-            }
-        }
         try migrator.migrate(pool)
     }
 }

@@ -23,8 +23,7 @@ public struct Store: Sendable {
             configuration.prepareDatabase { database in
                 try database.execute(sql: "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON")
             }
-            pool = try DatabasePool(path: path, configuration: configuration)
-            try Self.migrate(pool, path: path)
+            pool = try Self.open(path, configuration)
         } catch let error as MemoryError {
             throw error
         } catch let error as DatabaseError where Self.isUnreadable(error) {
@@ -34,6 +33,33 @@ public struct Store: Sendable {
         } catch {
             throw MemoryError.failed(path: path, reason: error.localizedDescription)
         }
+    }
+
+    /// Two processes may open a new memory at the same moment. Turning to write-ahead mode takes the file
+    /// for a moment without waiting for it; and which migrations are due is read before they are made, so
+    /// that the slower process fails on a table that is there. On trying again it finds all done.
+    private static func open(
+        _ path: String, _ configuration: Configuration
+    ) throws -> DatabasePool {
+        for _ in 0..<50 {
+            do {
+                return try openOnce(path, configuration)
+            } catch let error as DatabaseError
+                where [.SQLITE_BUSY, .SQLITE_LOCKED, .SQLITE_ERROR, .SQLITE_CONSTRAINT].contains(
+                    error.resultCode.primaryResultCode)
+            {
+                Thread.sleep(forTimeInterval: 0.02)
+            }
+        }
+        return try openOnce(path, configuration)
+    }
+
+    private static func openOnce(
+        _ path: String, _ configuration: Configuration
+    ) throws -> DatabasePool {
+        let pool = try DatabasePool(path: path, configuration: configuration)
+        try migrate(pool, path: path)
+        return pool
     }
 
     private static func makeFolder(of path: String) throws {
