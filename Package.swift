@@ -41,6 +41,7 @@ let package = Package(
         module("Tracing", ["HTTP", "JSON"]),
         module("Games", ["LinearAlgebra"], settings: kernel),
         module("Subjects", ["Digests", "JSON", "LinearAlgebra"], settings: kernel),
+        module("Tokenizers", ["JSON"], settings: kernel),
         .target(
             name: "Memory",
             dependencies: ["Digests", .product(name: "GRDB", package: "GRDB.swift")],
@@ -127,5 +128,6 @@ let package = Package(
                 .product(name: "GRDB", package: "GRDB.swift"),
             ]),
         suite("Subjects", ["Subjects", "LinearAlgebra"], resources: [.copy("Fixtures")]),
+        suite("Tokenizers", ["JSON", "Tokenizers"], resources: [.copy("Fixtures")]),
     ]
 )
