@@ -101,6 +101,9 @@ let package = Package(
         .executableTarget(
             name: "activations-benchmark", dependencies: ["Subjects", "LinearAlgebra"],
             path: "Benchmarks/activations", swiftSettings: strict),
+        .executableTarget(
+            name: "tokenizers-benchmark", dependencies: ["Tokenizers"],
+            path: "Benchmarks/tokenize", swiftSettings: strict),
 
         .target(name: "ScriptedServer", path: "Tests/ScriptedServer", swiftSettings: strict),
         suite("Digests", ["Digests"]),

@@ -5,16 +5,12 @@ extension BytePairModel {
     ///   if the model ``takesBytes``.
     /// - Complexity: O(n log n) in the piece's length.
     func encode(
-        _ text: UnsafeBufferPointer<UInt8>, isByteLevel: Bool, _ cache: WordCache,
-        to tokens: inout [ModelToken]
+        _ text: UnsafeBufferPointer<UInt8>, isByteLevel: Bool, to tokens: inout [ModelToken]
     ) throws(TokenizerError) {
         if ignoresMerges, let id = isByteLevel ? spelled[text] : vocabulary.table[text] {
             tokens.append(ModelToken(id: id, start: 0, end: Int32(text.count)))
             return
         }
-        let hash = TokenTable.hash(text)
-        if cache.find(text, hash, &tokens) { return }
-        let first = tokens.count
         var word = SymbolChain(capacity: text.count)
         if isByteLevel {
             for byte in text { word.append(byteIDs[Int(byte)], length: 1) }
@@ -23,7 +19,6 @@ extension BytePairModel {
         }
         word.merge(by: merges)
         word.addTokens(to: &tokens)
-        cache.insert(text, hash, tokens[first...])
     }
 
     /// One symbol a scalar, with bytes or the unknown token for those that are no token.

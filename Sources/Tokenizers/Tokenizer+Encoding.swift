@@ -100,13 +100,16 @@ extension Tokenizer {
         _ text: UnsafeBufferPointer<UInt8>, _ isByteLevel: Bool, _ cache: WordCache,
         to found: inout [ModelToken]
     ) throws(TokenizerError) {
+        let hash = TokenTable.hash(text)
+        if cache.find(text, hash, &found) { return }
         switch model {
         case .bytePair(let model):
-            try model.encode(text, isByteLevel: isByteLevel, cache, to: &found)
+            try model.encode(text, isByteLevel: isByteLevel, to: &found)
         case .unigram(let model): try model.encode(text, to: &found)
         case .wordPiece(let model): try model.encode(text, to: &found)
         case .wordLevel(let model): try model.encode(text, to: &found)
         }
+        cache.insert(text, hash, found[...])
     }
 
     private func add(

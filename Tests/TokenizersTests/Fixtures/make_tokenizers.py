@@ -343,6 +343,33 @@ def pairs(t, lines):
     return result
 
 
+def options(t, lines):
+    """What truncation and padding, as the file describes them, make of texts and pairs."""
+    result = []
+    for case in range(24):
+        t.no_truncation()
+        t.no_padding()
+        if case % 4 != 3:
+            t.enable_truncation(
+                [8, 9, 12, 30][case % 4 + case // 12], stride=case % 2,
+                strategy=["longest_first", "only_first", "longest_first"][case % 3],
+                direction=["right", "left"][case // 4 % 2])
+        if case % 2:
+            t.enable_padding(
+                length=[None, 16][case // 8 % 2], pad_to_multiple_of=[None, 8][case // 6 % 2],
+                direction=["right", "left"][case // 3 % 2], pad_id=3, pad_type_id=1, pad_token="[P]")
+        saved = json.loads(t.to_str())
+        for first, second in [(lines[20], None), (lines[23], lines[18]), (lines[21], lines[23]), (lines[4], lines[4])]:
+            try:
+                e = t.encode(first, second)
+            except Exception:
+                expected = None
+            else:
+                expected = [e.ids, e.type_ids, e.attention_mask, flat(e.offsets)]
+            result.append([saved["truncation"], saved["padding"], first, second, expected])
+    return result
+
+
 def write(path, value):
     path.write_text(json.dumps(value, ensure_ascii=False, separators=(",", ":")) + "\n")
 
@@ -369,6 +396,8 @@ def main():
             t = Tokenizer.from_str(text)
             write(folder / f"{name}.pairs.json", pairs(t, lines))
         write(folder / f"{name}.lines.json", list(rows(t, lines)))
+        if name == "bert" and not arguments.many:
+            write(folder / "options.json", options(Tokenizer.from_str(text), lines))
         print(name, t.get_vocab_size(), len(lines), "lines, tokenizers", tokenizers.__version__)
 
 
