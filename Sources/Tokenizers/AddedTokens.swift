@@ -77,6 +77,13 @@ struct AddedTokens: Sendable {
         guard !content.isEmpty else {
             throw fields.unsupported("content", "\"\(token.content)\"", "it normalises to nothing")
         }
+        let first = content.withUnsafeBufferPointer { UTF8Text.scalar($0, 0).0 }
+        let beginsWithSpace = ScalarClasses.standard.has(ScalarClasses.Flags.space, first)
+        guard !token.stripsRight || !beginsWithSpace else {
+            throw fields.unsupported(
+                "rstrip", "true",
+                "the token begins with white space, so it would be found again in what it takes")
+        }
         let before =
             token.isNormalised
             ? normalised.insert(content, Int32(index)) : verbatim.insert(content, Int32(index))
@@ -184,7 +191,7 @@ struct AddedTokens: Sendable {
         let space = ScalarClasses.Flags.space
         var (start, end) = (start, end)
         if token.stripsLeft {
-            while start > 0, has(space, UTF8Text.start(text, before: start)) {
+            while start > covered, has(space, UTF8Text.start(text, before: start)) {
                 start = UTF8Text.start(text, before: start)
             }
             start = max(start, covered)

@@ -34,13 +34,26 @@ struct ByteTrie: Sendable {
     @inline(__always)
     func mayBegin(with byte: UInt8) -> Bool { begins[Int(byte)] }
 
+    /// Where entries that begin with `bytes` go on, or nil if there are none.
+    func node(of bytes: [UInt8]) -> Int32? {
+        var node: Int32 = 0
+        for byte in bytes {
+            guard let child = children[node, Int32(byte)] else { return nil }
+            node = child.first
+        }
+        return node
+    }
+
     /// Calls `body` with the end and the value of each entry that begins at `start`, short ones
     /// first.
+    ///
+    /// - Parameter root: where the walk begins; 0 for whole entries, or a ``node(of:)``.
     @inline(__always)
     func forEachMatch(
-        _ text: UnsafeBufferPointer<UInt8>, from start: Int, _ body: (Int, Int32) -> Void
+        _ text: UnsafeBufferPointer<UInt8>, from start: Int, below root: Int32 = 0,
+        _ body: (Int, Int32) -> Void
     ) {
-        var node: Int32 = 0
+        var node = root
         var at = start
         while at < text.count, let child = children[node, Int32(text[at])] {
             node = child.first

@@ -37,6 +37,9 @@ indirect enum Normaliser: Sendable {
         case .characterMap(let map): map.normalise(&passage)
         case .byteLevel: ByteAlphabet.standard.spell(&passage)
         }
+        guard passage.bytes.count <= passage.limit else {
+            throw .longText(bytes: passage.bytes.count, limit: passage.limit)
+        }
     }
 
     private static func lowercase(_ passage: inout Passage) {

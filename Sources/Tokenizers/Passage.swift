@@ -14,16 +14,19 @@ struct Passage: Sendable {
     private(set) var spans: [Span] = []
     /// Where the passage begins in the original text.
     let origin: Int
+    /// The bytes that it may come to have, so that a file cannot make a short text fill the memory;
+    /// no normal form makes more than 11 bytes of one.
+    let limit: Int
 
     init(_ bytes: [UInt8], origin: Int) {
         self.bytes = bytes
         self.origin = origin
+        limit = bytes.count * 16 + 65536
     }
 
     /// A part of `other` as a passage of its own.
     init(_ other: Passage, _ range: Range<Int>, origin: Int) {
-        bytes = Array(other.bytes[range])
-        self.origin = origin
+        self.init(Array(other.bytes[range]), origin: origin)
         if !other.isUntouched || other.origin + range.lowerBound != origin {
             spans = range.map(other.span)
         }
@@ -62,6 +65,7 @@ struct Passage: Sendable {
         (Int(span(range.lowerBound).start), Int(span(range.upperBound - 1).end))
     }
 
+    /// Takes over what was written.
     mutating func replaceContent(_ bytes: [UInt8], _ spans: [Span]) {
         self.bytes = bytes
         self.spans = spans

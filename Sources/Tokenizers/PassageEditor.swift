@@ -1,5 +1,7 @@
 /// Writes a passage anew, scalar by scalar, and keeps for each the place it came from.
 ///
+/// Writing ends soon behind the passage's limit, which the normaliser then reports.
+///
 /// - Source: `NormalizedString::transform_range` of tokenizers 0.23.
 struct PassageEditor {
     private let old: Passage
@@ -47,6 +49,7 @@ struct PassageEditor {
 
     private mutating func write(_ scalar: UInt32, _ span: Passage.Span) {
         let start = bytes.count
+        guard start <= old.limit else { return }
         UTF8Text.append(scalar, to: &bytes)
         for _ in start..<bytes.count { spans.append(span) }
     }
@@ -61,6 +64,7 @@ struct PassageEditor {
     /// Drops old bytes up to `end` and writes `text` in the place of the last of them.
     mutating func replace(upTo end: Int, with text: [UInt8]) {
         offset = end
+        guard bytes.count <= old.limit else { return }
         bytes += text
         let span = placeBefore
         for _ in text { spans.append(span) }

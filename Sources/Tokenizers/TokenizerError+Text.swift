@@ -40,7 +40,8 @@ extension TokenizerError: CustomStringConvertible, LocalizedError {
             "encode: the regular expression \(pattern) took more than \(limit) steps on this text; "
                 + "split the text, or simplify the expression"
         case .longText(let bytes, let limit):
-            "encode: the text has \(bytes) bytes, the limit is \(limit); encode it in parts"
+            "encode: the text has \(bytes) bytes, or comes to have them when it is normalised, and "
+                + "the limit is \(limit); encode it in parts"
         case .noTemplate(let reason):
             "encode: \(reason); encode the texts one by one, or use a tokenizer with such a "
                 + "template"

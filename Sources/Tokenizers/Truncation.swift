@@ -110,7 +110,7 @@ public struct Padding: Hashable, Sendable {
             count = nil
         } else if case .object = strategy {
             var fixed = try fields.nested("strategy")
-            count = try fixed.count("Fixed")
+            count = try Self.bounded(&fixed, "Fixed")
             try fixed.finish()
         } else {
             throw fields.invalid("strategy", strategy, "\"BatchLongest\" or {\"Fixed\": count}")
@@ -118,10 +118,21 @@ public struct Padding: Hashable, Sendable {
         direction = try fields.choice("direction")
         multiple =
             fields.present("pad_to_multiple_of") == nil
-            ? nil : try fields.count("pad_to_multiple_of")
+            ? nil : try Self.bounded(&fields, "pad_to_multiple_of")
         id = try fields.count("pad_id")
         typeID = try fields.count("pad_type_id")
         token = try fields.text("pad_token")
+    }
+
+    /// A count of which a file cannot make a short text fill the memory.
+    private static func bounded(
+        _ fields: inout ComponentFields, _ field: String
+    ) throws(TokenizerError) -> Int {
+        let count = try fields.count(field)
+        guard count <= 1 << 20 else {
+            throw fields.unsupported(field, "\(count)", "the limit is \(1 << 20)")
+        }
+        return count
     }
 
     func fill(_ text: inout Encoding) {

@@ -5,17 +5,24 @@
 struct WordPieceModel: Sendable {
     let vocabulary: Vocabulary
     private let unknown: String
-    private let prefix: [UInt8]
+    private let trie: ByteTrie
+    /// Where in the trie the tokens go on that continue a word.
+    private let continuation: Int32?
     private let lengthLimit: Int
 
     init(_ fields: inout ComponentFields) throws(TokenizerError) {
         vocabulary = try Vocabulary(&fields, "vocab")
         unknown = try fields.text("unk_token")
-        prefix = Array(try fields.text("continuing_subword_prefix").utf8)
+        var trie = ByteTrie(capacity: vocabulary.count)
+        for (id, token) in vocabulary.tokens.enumerated() {
+            if let token { trie.insert(token.utf8, Int32(id)) }
+        }
+        self.trie = trie
+        continuation = trie.node(of: Array(try fields.text("continuing_subword_prefix").utf8))
         lengthLimit = try fields.count("max_input_chars_per_word")
     }
 
-    /// - Complexity: O(n · m²) for n bytes and tokens of up to m bytes.
+    /// - Complexity: O(n · m) for n bytes and tokens of up to m bytes.
     func encode(
         _ text: UnsafeBufferPointer<UInt8>, to tokens: inout [ModelToken]
     ) throws(TokenizerError) {
@@ -35,21 +42,12 @@ struct WordPieceModel: Sendable {
     }
 
     private func longest(_ text: UnsafeBufferPointer<UInt8>, from start: Int) -> ModelToken? {
-        var key = start > 0 ? prefix : []
-        let prefixCount = key.count
-        // No token is longer, so that longer texts need not be tried.
-        var end = min(text.count, start + vocabulary.table.longest)
-        while end < text.count, text[end] & 0xC0 == 0x80 { end -= 1 }
-        guard start < end else { return nil }
-        key += text[start..<end]
-        while start < end {
-            let part = key[..<(prefixCount + end - start)]
-            if let id = part.withUnsafeBufferPointer({ vocabulary.table[$0] }) {
-                return ModelToken(id: id, start: Int32(start), end: Int32(end))
-            }
-            end = UTF8Text.start(text, before: end)
+        guard let root = start == 0 ? 0 : continuation else { return nil }
+        var longest: ModelToken?
+        trie.forEachMatch(text, from: start, below: root) { end, id in
+            longest = ModelToken(id: id, start: Int32(start), end: Int32(end))
         }
-        return nil
+        return longest
     }
 
     private func addUnknown(

@@ -69,7 +69,7 @@ import Testing
         }
     }
 
-    // A word of a million letters took minutes while merging looked at all pairs each time.
+    // Looking at all pairs for each merge would take minutes.
     @Test(arguments: ["gpt2", "llama2", "t5", "bert"])
     func isNotQuadratic_onOneLongWord(family: String) throws {
         let tokenizer = try Fixture(family).tokenizer

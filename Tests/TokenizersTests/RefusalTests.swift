@@ -72,6 +72,14 @@ import Testing
             #""added_tokens": [{"id": 7, "content": "c", "single_word": false, "lstrip": false, "rstrip": false, "normalized": false, "special": true}]"#,
             #""added_tokens[0].id" is 7 but must be 3"#
         ),
+        (
+            #""added_tokens": [{"id": 3, "content": " c", "single_word": false, "lstrip": false, "rstrip": true, "normalized": false, "special": true}]"#,
+            "begins with white space"
+        ),
+        (
+            #""padding": {"strategy": {"Fixed": 99999999}, "direction": "Left", "pad_id": 0, "pad_type_id": 0, "pad_token": "p"}"#,
+            #""padding.strategy.Fixed" is 99999999"#
+        ),
         (#""added_tokens": [{"id": 3, "content": ""}]"#, "added_tokens[0]"),
     ])
     func namesTheFieldAndTheReason(part: String, reason: String) {
@@ -114,6 +122,19 @@ import Testing
             let tokenizer = try Tokenizer(json: Array("{\(model)}".utf8))
             #expect(try tokenizer.encode("abba", addSpecialTokens: false).ids == [2, 1, 0])
         }
+    }
+
+    @Test func refusesAText_thatTheFileBlowsUp() throws {
+        let long = String(repeating: "b", count: 2000)
+        let step = #"{"type": "Replace", "pattern": {"Regex": "."}, "content": "\#(long)"}"#
+        let model = Self.model.replacing("MORE", with: #""merges": []"#)
+        let json =
+            #"{"normalizer": {"type": "Sequence", "normalizers": [\#(step), \#(step)]}, \#(model)}"#
+        let tokenizer = try Tokenizer(json: Array(json.utf8))
+        let error = #expect(throws: TokenizerError.self) {
+            try tokenizer.encode(String(repeating: "a", count: 1000), addSpecialTokens: false)
+        }
+        #expect(error?.description.contains("the limit is 81536") ?? false)
     }
 
     @Test func saysWhatThePathIs_whenThereIsNoFile() {
