@@ -41,6 +41,7 @@ let package = Package(
         module("Tracing", ["HTTP", "JSON"]),
         module("Games", ["LinearAlgebra"], settings: kernel),
         module("Subjects", ["Digests", "JSON", "LinearAlgebra"], settings: kernel),
+        module("Tokenizers", ["JSON"], settings: kernel),
         .target(
             name: "Memory",
             dependencies: ["Digests", .product(name: "GRDB", package: "GRDB.swift")],
@@ -114,6 +115,8 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ],
             path: "Benchmarks/schema", swiftSettings: strict),
+            name: "tokenizers-benchmark", dependencies: ["Tokenizers"],
+            path: "Benchmarks/tokenize", swiftSettings: strict),
 
         .target(name: "ScriptedServer", path: "Tests/ScriptedServer", swiftSettings: strict),
         .target(
@@ -151,5 +154,6 @@ let package = Package(
                 .product(name: "GRDB", package: "GRDB.swift"),
             ]),
         suite("Subjects", ["Subjects", "LinearAlgebra"], resources: [.copy("Fixtures")]),
+        suite("Tokenizers", ["JSON", "Tokenizers"], resources: [.copy("Fixtures")]),
     ]
 )

@@ -1,3 +1,18 @@
+/// A name as its bytes: in a vocabulary "é" and "e" with an accent after it are two names, which
+/// `String` holds equal.
+private struct Spelling: Hashable {
+    let text: String
+
+    static func == (a: Spelling, b: Spelling) -> Bool {
+        a.text.utf8.elementsEqual(b.text.utf8)
+    }
+
+    func hash(into hasher: inout Hasher) {
+        var text = text
+        text.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
+    }
+}
+
 /// A recursive-descent parser over bytes; every read is bounds-checked.
 struct JSONParser {
     let bytes: UnsafeRawBufferPointer
@@ -71,7 +86,7 @@ struct JSONParser {
     private mutating func object() throws(JSONValue.Flaw) -> JSONValue {
         try take("{")
         var members: [JSONValue.Member] = []
-        var names: Set<String> = []
+        var names: Set<Spelling> = []
         skipSpace()
         if next == UInt8(ascii: "}") {
             at += 1
@@ -80,7 +95,9 @@ struct JSONParser {
         while true {
             skipSpace()
             let name = try string()
-            guard names.insert(name).inserted else { throw flaw("has \"\(name)\" twice") }
+            guard names.insert(Spelling(text: name)).inserted else {
+                throw flaw("has \"\(name)\" twice")
+            }
             try take(":")
             members.append(JSONValue.Member(name: name, value: try value()))
             skipSpace()
@@ -170,15 +187,18 @@ struct JSONParser {
     private mutating func string() throws(JSONValue.Flaw) -> String {
         guard next == UInt8(ascii: "\"") else { throw flaw("lacks a string") }
         at += 1
-        var text: [UInt8] = []
+        let start = at
+        while let byte = next, byte >= 0x20, byte != UInt8(ascii: "\\") {
+            at += 1
+            guard byte == UInt8(ascii: "\"") else { continue }
+            return try text(bytes[start..<at - 1])
+        }
+        var text = Array(bytes[start..<at])
         while let byte = next {
             at += 1
             switch byte {
             case UInt8(ascii: "\""):
-                guard let result = String(validating: text, as: UTF8.self) else {
-                    throw flaw("has a string that is not UTF-8")
-                }
-                return result
+                return try self.text(text)
             case UInt8(ascii: "\\"):
                 text += String(try escape()).utf8
             case 0..<0x20:
@@ -188,6 +208,13 @@ struct JSONParser {
             }
         }
         throw flaw("ends within a string")
+    }
+
+    private func text(_ bytes: some Collection<UInt8>) throws(JSONValue.Flaw) -> String {
+        guard let result = String(validating: bytes, as: UTF8.self) else {
+            throw flaw("has a string that is not UTF-8")
+        }
+        return result
     }
 
     private mutating func escape() throws(JSONValue.Flaw) -> Character {

@@ -28,6 +28,12 @@ import Testing
                 ]))
     }
 
+    // To `String` the two names are equal, and a vocabulary holds both.
+    @Test func tellsNamesApartByTheirBytes() throws {
+        let value = try parse("{\"\u{E9}\":1,\"e\u{301}\":2}").get()
+        #expect(value.members?.map(\.value) == [.integer(1), .integer(2)])
+    }
+
     @Test(arguments: [
         "", "{", "[1,]", "{\"a\":1,}", "{\"a\" 1}", "{\"a\":1}x", "nul", "\"", "\"\\x\"",
         "\"\\ud800\"",
