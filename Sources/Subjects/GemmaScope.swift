@@ -15,6 +15,7 @@ enum GemmaScope {
         parts.origin.prependsBOS = true
         parts.origin.contextSize = 1024
         parts.note("file", "names neither model nor hook point: its folder's name does")
+        parts.note("embeddings", "a dictionary of them reads them before they are scaled by √d")
         return parts
     }
 

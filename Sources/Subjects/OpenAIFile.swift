@@ -5,18 +5,17 @@ import LinearAlgebra
 /// - Source: openai/sparse_autoencoder 4965b94, model.py: `from_state_dict` turns normalisation on
 ///   exactly for TopK.
 enum OpenAIFile {
+    private static let settings: Set<String> = [
+        "activation", "activation_state_dict.k", "activation_state_dict.postact_fn",
+    ]
+
     static func read(_ file: TorchFile) throws(SubjectError) -> PublishedParts {
         try file.refuseOthers(than: [
             "pre_bias", "latent_bias", "encoder.weight", "decoder.weight",
             "stats_last_nonzero", "latents_activation_frequency", "latents_mean_square",
         ])
-        let settings: Set<String> = [
-            "activation", "activation_state_dict.k", "activation_state_dict.postact_fn",
-        ]
         for name in file.scalars.keys.sorted() where !settings.contains(name) {
-            guard name == "activation_state_dict" else {
-                throw .unknownField(path: file.path, field: name)
-            }
+            throw .unknownField(path: file.path, field: name)
         }
         let (f, d) = try file.size(of: "encoder.weight")
         let activation = try text(file, "activation", otherwise: "ReLU")

@@ -161,6 +161,7 @@ struct PublishedFiles {
     func read(
         _ choices: PublishedAutoencoder.Choices
     ) throws(SubjectError) -> (PublishedAutoencoder.Format, PublishedParts) {
+        try FileKind.requireExistence(path)
         guard FileKind.isFolder(path) else {
             guard !path.hasSuffix(".npz") else {
                 return (.gemmaScope, try GemmaScope.read(try NumPyArchive(path: path)))

@@ -30,6 +30,15 @@ enum TorchLegacy {
         }
         let (pickle, known) = try next()
         let (list, _) = try next()
+        return (pickle, try storages(bytes, from: place, list, known, flaw))
+    }
+
+    /// Where the storages lie that follow the pickles.
+    private static func storages(
+        _ bytes: UnsafeRawBufferPointer, from start: Int, _ list: Pickle,
+        _ known: Set<PickleValue.Storage>, _ flaw: (String) -> SubjectError
+    ) throws(SubjectError) -> [String: Range<Int>] {
+        var place = start
         var types: [String: TorchElement] = [:]
         for storage in known { types[storage.key] = storage.type }
         var storages: [String: Range<Int>] = [:]
@@ -47,6 +56,6 @@ enum TorchLegacy {
             storages[name] = place..<place + Int(count) * type.size
             place += Int(count) * type.size
         }
-        return (pickle, storages)
+        return storages
     }
 }

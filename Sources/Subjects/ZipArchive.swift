@@ -79,24 +79,32 @@ struct ZipArchive {
             throw flaw(title, "is \(called), only stored entries are read;")
         }
         let size = number(bytes, place + 24, UInt32.self)
-        let local = number(bytes, place + 42, UInt32.self)
-        guard size < 0xFFFF_FFFF, local < 0xFFFF_FFFF else {
-            throw flaw(title, "is in zip64 form, which is not read")
-        }
         guard size == number(bytes, place + 20, UInt32.self) else {
             throw flaw(title, "is stored but has two sizes")
         }
+        let local = number(bytes, place + 42, UInt32.self)
+        place += lengths.reduce(46, +)
+        return (name, try content(bytes, at: local, size, before: end) { flaw(title, $0) })
+    }
+
+    /// Where the bytes of an entry lie whose own header is at `local`.
+    private static func content(
+        _ bytes: UnsafeRawBufferPointer, at local: Int, _ size: Int, before end: Int,
+        _ flaw: (String) -> SubjectError
+    ) throws(SubjectError) -> Range<Int> {
+        guard size < 0xFFFF_FFFF, local < 0xFFFF_FFFF else {
+            throw flaw("is in zip64 form, which is not read")
+        }
         guard local <= end - 30, number(bytes, local, UInt32.self) == Int(localSignature) else {
-            throw flaw(title, "has no header where the directory says")
+            throw flaw("has no header where the directory says")
         }
         let start =
             local + 30 + number(bytes, local + 26, UInt16.self)
             + number(bytes, local + 28, UInt16.self)
         guard start <= end, size <= end - start else {
-            throw flaw(title, "of \(size) bytes is cut off")
+            throw flaw("of \(size) bytes is cut off")
         }
-        place += lengths.reduce(46, +)
-        return (name, start..<start + size)
+        return start..<start + size
     }
 
     /// The end record is the last thing but for a comment of up to 65535 bytes.

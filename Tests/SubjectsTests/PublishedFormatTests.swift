@@ -46,7 +46,8 @@ import Testing
         #expect(refusal() == "no error")
         try copy("gemma-scope")
         #expect(refusal().contains("has more than one of"))
-        #expect(refusal("/none").contains("not a folder, and of files only .npz and .pt"))
+        #expect(refusal("/cfg.json").contains("not a folder, and of files only .npz and .pt"))
+        #expect(refusal("/none").contains("cannot be read (No such file"))
     }
 
     @Test func asksForWhatTheFilesLeaveOpen() throws {

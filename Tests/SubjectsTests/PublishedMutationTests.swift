@@ -68,7 +68,7 @@ import Testing
         let name = Self.torchFiles[Int(seed) % Self.torchFiles.count]
         let original = [UInt8](
             try Data(contentsOf: URL(fileURLWithPath: PublishedParityTests.fixtures + name)))
-        for _ in 0..<400 {
+        for _ in 0..<280 {
             use(try folder.write("m.pt", mutated(original, &g, from: Self.opcodes)))
         }
     }
@@ -80,7 +80,7 @@ import Testing
         let path = PublishedParityTests.fixtures + name + "/params.npz"
         let original = [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
         let donors = Array("{}'(), :<>|fiub0123456789NUMPYdescrshapeTrueFalse".utf8)
-        for _ in 0..<400 {
+        for _ in 0..<280 {
             use(try folder.write("m.npz", mutated(original, &g, from: donors)))
         }
     }
@@ -102,7 +102,7 @@ import Testing
         let original = [UInt8](
             try Data(contentsOf: URL(fileURLWithPath: "\(target)/\(config)")))
         let donors = Array("{}[]\",:0123456789-.eE+ truefalsn_kdw".utf8)
-        for _ in 0..<400 {
+        for _ in 0..<280 {
             try folder.write("layers.1/" + config, mutated(original, &g, from: donors))
             use(target)
         }
