@@ -122,7 +122,7 @@ struct PublishedParts {
             case nil: "not stated"
             }
         return [
-            .init("model", origin.modelName ?? "not stated"),
+            .init("trained on", origin.modelName ?? "not stated"),
             .init("hook point", origin.hookName ?? "not stated: name it yourself"),
             .init("first token", bos),
             .init("normalisation", "\(dictionary.preparation.normalisation)"),
