@@ -12,16 +12,20 @@ public struct OthelloSubject: Instrument {
 
     public let reference: SubjectReference
     public let identity: Digest
+    /// What was taken for granted in reading the autoencoder's files.
+    public let assumptions: [PublishedAutoencoder.Assumption]
     private let meter: ActivationMeter
 
     /// - Parameters:
     ///   - model: the model's folder.
-    ///   - autoencoder: the autoencoder's folder.
+    ///   - autoencoder: the autoencoder's folder or file, as it was published.
     /// - Throws: `SubjectError` when the files are no such thing or do not fit each other;
     ///   ``ExplainError/wrongDomain(path:reason:)`` when the model's tokens are no Othello board's.
     public init(model: String, autoencoder: String, threads: Int) throws {
         let network = try GPT2(folder: model)
-        let dictionary = try SparseAutoencoder(folder: autoencoder)
+        let published = try PublishedAutoencoder(path: autoencoder)
+        let dictionary = published.autoencoder
+        assumptions = published.assumptions
         let rules = try Self.rules(of: network, path: model)
         meter = try ActivationMeter(
             model: network, dictionary: dictionary,

@@ -37,11 +37,13 @@ public struct SubjectCheck: Codable, Hashable, Sendable {
                         + "\(reference.context) moves, no token before the first move"),
                 SubjectCheck(
                     "autoencoder", true,
-                    "\(autoencoder): \(reference.latents) latents at \(reference.hook); activations "
-                        + "neither normalised nor centred"),
-                SubjectCheck("identity", true, reference.identity),
-                try legalMoves(subject), try activity(subject),
+                    "\(autoencoder): \(reference.latents) latents at \(reference.hook)"),
             ]
+                + subject.assumptions.map { SubjectCheck($0.name, true, $0.value) }
+                + [
+                    SubjectCheck("identity", true, reference.identity),
+                    try legalMoves(subject), try activity(subject),
+                ]
         } catch {
             return [SubjectCheck("subject", false, "\(error)")]
         }

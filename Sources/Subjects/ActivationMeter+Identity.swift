@@ -53,7 +53,13 @@ extension ActivationMeter {
         case .jumpReLU(let threshold):
             stream.add("architecture", "jumprelu")
             stream.add("threshold", threshold)
+        case .gated(let gate):
+            stream.add("architecture", "gated")
+            stream.add("gateBias", gate.bias)
+            stream.add("gateScale", dictionary.gateScales)
+            stream.add("magnitudeBias", gate.magnitudeBias)
         }
+        addPreparation(to: stream)
         stream.add(
             "flags",
             [
@@ -62,6 +68,23 @@ extension ActivationMeter {
         stream.add("encoder", dictionary.encoder)
         stream.add("decoder", dictionary.decoder.storage)
         stream.add("decoderBias", dictionary.decoderBias)
+    }
+
+    /// Nothing for a dictionary that reads its rows as they are, so that its digest is the one it
+    /// has always had.
+    private func addPreparation(to stream: IdentityStream) {
+        switch dictionary.preparation.normalisation {
+        case .none: break
+        case .constantNorm: stream.add("normalisation", "constant norm")
+        case .layerNorm: stream.add("normalisation", "layer norm")
+        case .scaled(let input, let output):
+            stream.add("normalisation", "scaled")
+            stream.add("factors", [input, output])
+        }
+        if dictionary.preparation.centresRows { stream.add("centring", "rows") }
+        let standard = dictionary.subtractsDecoderBias ? dictionary.decoderBias : []
+        if dictionary.inputBias != standard { stream.add("inputBias", dictionary.inputBias) }
+        if let skip = dictionary.skip { stream.add("skip", skip) }
     }
 }
 

@@ -48,7 +48,7 @@ extension SparseAutoencoder {
             while first < rows.count {
                 let part = rows.rows(first..<min(first + EncoderScratch.rowCount, rows.count))
                 let latents = scratch.latents.view(part.count)
-                encoder.multiply(centred(part, scratch), into: latents)
+                encoder.multiply(prepared(part, scratch), into: latents)
                 for r in 0..<part.count { result.append(sparse(latents.row(r), scratch)) }
                 first += part.count
             }
@@ -56,16 +56,25 @@ extension SparseAutoencoder {
         return result
     }
 
-    private func centred(_ rows: RowView, _ scratch: EncoderScratch) -> RowView {
-        guard subtractsDecoderBias else { return rows }
-        let centred = scratch.centred.view(rows.count)
-        decoderBias.withUnsafeBufferPointer { bias in
-            for r in 0..<rows.count {
-                let (source, target) = (rows.row(r), centred.row(r))
-                for c in 0..<inputWidth { target[c] = source[c] - bias[c] }
+    /// x̃ − b of each row, in the scratch if it differs from x.
+    private func prepared(_ rows: RowView, _ scratch: EncoderScratch) -> RowView {
+        guard !inputBias.isEmpty || preparation != Preparation() else { return rows }
+        let target = scratch.centred.view(rows.count)
+        for r in 0..<rows.count {
+            target.row(r).update(from: rows.row(r), count: inputWidth)
+            if preparation != Preparation() {
+                _ = preparation.apply(
+                    to: UnsafeMutableBufferPointer(start: target.row(r), count: inputWidth))
             }
         }
-        return centred
+        guard !inputBias.isEmpty else { return target }
+        inputBias.withUnsafeBufferPointer { bias in
+            for r in 0..<rows.count {
+                let row = target.row(r)
+                for c in 0..<inputWidth { row[c] -= bias[c] }
+            }
+        }
+        return target
     }
 
     /// Applies σ to one row of pre-activations, which it may change.
@@ -88,6 +97,13 @@ extension SparseAutoencoder {
             scratch.selection.select(k, of: buffer, into: &scratch.indices)
             scratch.indices.removeAll { !(row[Int($0)] > 0) }
             for index in scratch.indices { scratch.values.append(row[Int(index)]) }
+        case .gated(let gate):
+            for latent in 0..<latentCount {
+                let open = row[latent] + gate.bias[latent] > 0
+                row[latent] =
+                    open ? gateScales[latent] * row[latent] + gate.magnitudeBias[latent] : 0
+            }
+            keep(row, scratch) { _ in 0 }
         }
         return SparseRow(indices: scratch.indices, values: scratch.values)
     }
@@ -104,23 +120,24 @@ extension SparseAutoencoder {
     }
 
     /// The rows that the latents stand for: b_dec + Σ activation · decoder row, in the order of the
-    /// latents.
+    /// latents. Neither is a normalisation undone nor a skip connection added: both need x, see
+    /// ``reconstruct(_:)``.
     ///
     /// - Precondition: every index is below `latentCount`.
-    /// - Returns: [rows × d].
+    /// - Returns: [rows × e].
     public func decode(_ rows: [SparseRow]) -> Matrix {
-        var result = Matrix(rows: rows.count, columns: inputWidth)
+        var result = Matrix(rows: rows.count, columns: outputWidth)
         result.withUnsafeMutableBufferPointer { output in
             decoder.withUnsafeBufferPointer { decoder in
                 for (r, row) in rows.enumerated() {
-                    let start = r * inputWidth
-                    for c in 0..<inputWidth { output[start + c] = decoderBias[c] }
+                    let start = r * outputWidth
+                    for c in 0..<outputWidth { output[start + c] = decoderBias[c] }
                     for (index, value) in zip(row.indices, row.values) {
                         let latent = Int(index)
                         precondition(latent < latentCount, "latent \(latent) of \(latentCount)")
                         let weight = rescalesByDecoderNorm ? value / decoderNorms[latent] : value
-                        for c in 0..<inputWidth {
-                            output[start + c] += weight * decoder[latent * inputWidth + c]
+                        for c in 0..<outputWidth {
+                            output[start + c] += weight * decoder[latent * outputWidth + c]
                         }
                     }
                 }

@@ -14,6 +14,14 @@ extension SubjectError: CustomStringConvertible, LocalizedError {
             "\(path): cannot be read (\(reason)); check the path and its permissions"
         case .malformedFile(let path, let place, let reason):
             "\(path): \(place) \(reason); write or download the file again"
+        case .forbiddenPickle(let path, let request):
+            "\(path): the pickle asks for \(request), which is never carried out as it could run "
+                + "code; save a plain dictionary of tensors with torch.save, or as safetensors"
+        case .unknownFormat(let path, let reason):
+            "\(path): is no dictionary in a known format (\(reason)); give the folder or file as "
+                + "it was published, or convert it to SAELens form"
+        case .missingChoice(let path, let choice, let reason):
+            "\(path): \(choice) is not in the files (\(reason)); say it yourself"
         case .unnamedHook(let path):
             "\(path): metadata.hook_name is absent, so the dictionary's place in the model is "
                 + "unknown; add it to cfg.json or name the hook yourself"

@@ -6,6 +6,12 @@ public enum SubjectError: Error, Hashable, Sendable {
     case unreadableFile(path: String, reason: String)
     /// The bytes break the rules of their format.
     case malformedFile(path: String, place: String, reason: String)
+    /// A pickle asks for something that could run code.
+    case forbiddenPickle(path: String, request: String)
+    /// Files of a dictionary in no known format, or in more than one.
+    case unknownFormat(path: String, reason: String)
+    /// The files leave open what the caller must say.
+    case missingChoice(path: String, choice: String, reason: String)
     /// A configuration has a field nobody here knows, so what it changes is unknown.
     case unknownField(path: String, field: String)
     /// A field is absent.

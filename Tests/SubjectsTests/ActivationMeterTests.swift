@@ -10,6 +10,7 @@ import Testing
         var weights: GPT2Weights
         var dictionary: SparseAutoencoder.Weights
         var architecture = SparseAutoencoder.Architecture.standard
+        var preparation = SparseAutoencoder.Preparation()
         var hook = HookPoint.block(0, .post)
         var directions: Matrix?
     }
@@ -27,7 +28,9 @@ import Testing
     private func meter(_ parts: Parts, threads: Int = 1) throws -> ActivationMeter {
         try ActivationMeter(
             model: GPT2(configuration: configuration, weights: parts.weights),
-            dictionary: SparseAutoencoder(parts.dictionary, architecture: parts.architecture),
+            dictionary: SparseAutoencoder(
+                parts.dictionary, architecture: parts.architecture,
+                preparation: parts.preparation),
             hook: parts.hook, directions: parts.directions, threads: threads)
     }
 
@@ -78,6 +81,15 @@ import Testing
         #expect(try changed { $0.hook = .block(0, .mid) })
         #expect(try changed { $0.directions = nil })
         #expect(try changed { $0.architecture = .topK(k: 3) })
+        let zeros = [Float](repeating: 0, count: 40)
+        let gate = SparseAutoencoder.Gate(bias: zeros, logScale: zeros, magnitudeBias: zeros)
+        #expect(try changed { $0.architecture = .gated(gate) })
+        #expect(try changed { $0.preparation.centresRows = true })
+        #expect(try changed { $0.preparation.normalisation = .layerNorm })
+        #expect(try changed { $0.preparation.normalisation = .scaled(input: 1, output: 2) })
+        #expect(try changed { $0.dictionary.inputBias = [Float](repeating: 1, count: 16) })
+        #expect(try !changed { $0.dictionary.inputBias = $0.dictionary.decoderBias })
+        #expect(try changed { $0.dictionary.skip = Matrix(rows: 16, columns: 16, repeating: 1) })
         #expect(try changed { $0.dictionary.encoderBias[39] += 1 })
         #expect(try changed { $0.dictionary.decoderBias[0] += 1 })
         #expect(try changed { $0.weights.tokenEmbedding[8, 15] += 1 })

@@ -74,7 +74,7 @@ import Testing
             #expect(text.contains("/cfg.json: field \"") && text.contains(name))
             return text
         }
-        for other in ["gated", "transcoder", "matching_pursuit", "batchtopk"] {
+        for other in ["temporal", "crosscoder", "matching_pursuit", "batchtopk"] {
             #expect(try refusal("architecture", "\"\(other)\"").contains("only standard, topk"))
         }
         #expect(try refusal("architecture", nil).contains("absent"))
@@ -82,14 +82,22 @@ import Testing
         #expect(try refusal("k", "5", "standard").contains("unknown"))
         #expect(try refusal("k", nil).contains("absent"))
         #expect(try refusal("k", "21").contains("at most d_sae, which is 20"))
-        #expect(
-            try refusal("normalize_activations", "\"layer_norm\"").contains("not supported"))
+        #expect(try refusal("normalize_activations", "\"whitened\"").contains("not supported"))
         #expect(try refusal("reshape_activations", "\"hook_z\"").contains("not supported"))
         #expect(
-            try refusal(
-                "metadata", #"{"model_from_pretrained_kwargs": {"center_writing_weights": true}}"#
-            ).contains("center_writing_weights") == true)
+            try refusal("metadata", #"{"model_from_pretrained_kwargs": {"fold_ln": true}}"#)
+                .contains("fold_ln"))
         #expect(try refusal("metadata", #"{"hook_head_index": 3}"#).contains("hook_head_index"))
+    }
+
+    @Test func centresRows_whenTheModelsWeightsWereCentred() throws {
+        let arguments = #"{"model_from_pretrained_kwargs": {"center_writing_weights": true}}"#
+        try write("standard", ["metadata": arguments])
+        #expect(try read().preparation == .init(centresRows: true))
+        let kept = try PublishedAutoencoder(
+            path: folder.path, choices: .init(hookName: "hook_embed", centresRows: false))
+        #expect(kept.autoencoder.preparation == .init())
+        #expect(kept.autoencoder.origin.hookName == "hook_embed")
     }
 
     @Test func refusesTensors_byName() throws {

@@ -1,3 +1,4 @@
+import Foundation
 import LinearAlgebra
 import Subjects
 import Testing
@@ -37,6 +38,11 @@ func randomDictionary(
                 switch architecture {
                 case "topk": .topK(k: 1 + g.below(latents))
                 case "jumprelu": .jumpReLU(threshold: randomFloats(latents, &g))
+                case "gated":
+                    .gated(
+                        .init(
+                            bias: randomFloats(latents, &g), logScale: randomFloats(latents, &g),
+                            magnitudeBias: randomFloats(latents, &g)))
                 default: .standard
                 }
             dictionary = SparseAutoencoder(
@@ -66,6 +72,13 @@ func randomDictionary(
             case .topK(let k):
                 let kept = Set(pre.indices.sorted { pre[$0] > pre[$1] }.prefix(k))
                 return pre.indices.map { kept.contains($0) ? max(pre[$0], 0) : 0 }
+            case .gated(let gate):
+                return pre.indices.map {
+                    pre[$0] + Double(gate.bias[$0]) > 0
+                        ? max(
+                            exp(Double(gate.logScale[$0])) * pre[$0]
+                                + Double(gate.magnitudeBias[$0]), 0) : 0
+                }
             }
         }
 
@@ -78,7 +91,7 @@ func randomDictionary(
         }
     }
 
-    @Test(arguments: ["standard", "topk", "jumprelu"], UInt64(0)..<12)
+    @Test(arguments: ["standard", "topk", "jumprelu", "gated"], UInt64(0)..<12)
     func matchesPlainLoop(architecture: String, seed: UInt64) throws {
         var g = SeededGenerator(seed: seed, stream: 3)
         let (width, latents) = (1 + g.below(40), 1 + g.below(90))
