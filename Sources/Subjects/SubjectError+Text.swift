@@ -75,6 +75,8 @@ extension SubjectError: CustomStringConvertible, LocalizedError {
         case .unknownPosition(let sequence, let position, let length):
             "sequence \(sequence) has \(length) tokens and no position \(position); choose one in "
                 + "0..<\(length)"
+        case .badTypes(let count):
+            "token types must be one for each token and in 0..<\(count); correct or leave them out"
         case .badDirection(let hook, let reason):
             "the direction of the intervention at \(hook) \(reason); pass one that is finite and "
                 + "not zero"

@@ -42,4 +42,6 @@ public enum SubjectError: Error, Hashable, Sendable {
     case unknownPosition(sequence: Int, position: Int, length: Int)
     /// The direction of an intervention cannot be used.
     case badDirection(hook: String, reason: String)
+    /// Token types do not match the tokens, or are not below the number of types.
+    case badTypes(count: Int)
 }

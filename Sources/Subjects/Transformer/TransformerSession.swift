@@ -18,13 +18,11 @@ public final class TransformerSession {
     /// Reserves the memory of `capacity` positions: 2 · layers · heads of keys · head width floats
     /// for each.
     ///
-    /// - Parameter capacity: nil for the model's whole context.
     /// - Throws: ``SubjectError`` if an intervention does not fit, or the capacity the context.
     public init(
-        _ model: Transformer, capacity: Int? = nil, interventions: [Intervention] = []
+        _ model: Transformer, capacity: Int, interventions: [Intervention] = []
     ) throws(SubjectError) {
         let c = model.configuration
-        let capacity = capacity ?? c.contextLength
         precondition(capacity > 0, "a session of \(capacity) tokens")
         guard capacity <= c.contextLength else {
             throw .longSequence(index: 0, length: capacity, limit: c.contextLength)
