@@ -91,7 +91,7 @@ import Testing
         let whole = try #require(
             try model.forward([tokens], ForwardRequest(logits: .all, interventions: [push]))
                 .logits)
-        let session = try TransformerSession(model, interventions: [push])
+        let session = try TransformerSession(model, capacity: 64, interventions: [push])
         for (position, token) in tokens.enumerated() {
             #expect(bits(try session.read([token])) == bits(whole.values.row(position)))
         }

@@ -67,7 +67,7 @@ struct StoriesTests {
         let story = [1] + greedy.prefix(200)
         let whole = try #require(
             try model.forward([story], ForwardRequest(logits: .all)).logits)
-        let session = try TransformerSession(model)
+        let session = try TransformerSession(model, capacity: 512)
         var g = SeededGenerator(seed: 3)
         var read = 0
         while read < story.count {
