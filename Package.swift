@@ -101,6 +101,9 @@ let package = Package(
             name: "activations-benchmark", dependencies: ["Subjects", "LinearAlgebra"],
             path: "Benchmarks/activations", swiftSettings: strict),
         .executableTarget(
+            name: "models-benchmark", dependencies: ["Subjects", "LinearAlgebra"],
+            path: "Benchmarks/models", swiftSettings: strict),
+        .executableTarget(
             name: "requests-benchmark",
             dependencies: [
                 "HTTP", "Inquiry", "LanguageModels", "Memory",
