@@ -70,30 +70,40 @@ struct RotaryFields {
         if let type, let old, type != old {
             throw scaled.invalid("type", "\"\(type)\", as rope_type")
         }
-        var known: Set<String> = ["rope_type", "type", "rope_theta", "partial_rotary_factor"]
-        let scaling: Rotary.Scaling
-        switch type ?? old ?? "default" {
-        case "default": scaling = .none
-        case "linear":
-            known.insert("factor")
-            scaling = .linear(factor: try number("factor", scaled))
-        case "llama3":
-            known.formUnion(["factor", "low_freq_factor", "high_freq_factor"])
-            known.insert("original_max_position_embeddings")
-            scaling = .llama3(
-                factor: try number("factor", scaled), low: try number("low_freq_factor", scaled),
-                high: try number("high_freq_factor", scaled),
-                original: try number("original_max_position_embeddings", scaled))
-            if case .llama3(_, let low, let high, _) = scaling, high <= low {
-                throw scaled.invalid("high_freq_factor", "above low_freq_factor, \(low)")
-            }
-        default:
+        let name = type ?? old ?? "default"
+        guard let own = Self.numbers[name] else {
             throw scaled.unsupported(
                 type == nil ? "type" : "rope_type", "only default, linear and llama3 are computed")
         }
-        try scaled.refuseOthers(than: known)
+        try scaled.refuseOthers(
+            than: own.union(["rope_type", "type", "rope_theta", "partial_rotary_factor"]))
         return Rotary(
-            width: try evenWidth(headWidth, try share(scaled)), base: base, scaling: scaling)
+            width: try evenWidth(headWidth, try share(scaled)), base: base,
+            scaling: try scaling(name, scaled))
+    }
+
+    /// The numbers each kind of scaling has.
+    private static let numbers: [String: Set<String>] = [
+        "default": [], "linear": ["factor"],
+        "llama3": [
+            "factor", "low_freq_factor", "high_freq_factor", "original_max_position_embeddings",
+        ],
+    ]
+
+    private func scaling(
+        _ name: String, _ scaled: ConfigurationFields
+    ) throws(SubjectError) -> Rotary.Scaling {
+        guard name != "default" else { return .none }
+        let factor = try number("factor", scaled)
+        guard name == "llama3" else { return .linear(factor: factor) }
+        let low = try number("low_freq_factor", scaled)
+        let high = try number("high_freq_factor", scaled)
+        guard high > low else {
+            throw scaled.invalid("high_freq_factor", "above low_freq_factor, \(low)")
+        }
+        return .llama3(
+            factor: factor, low: low, high: high,
+            original: try number("original_max_position_embeddings", scaled))
     }
 
     private func number(
