@@ -102,6 +102,9 @@ let package = Package(
             name: "activations-benchmark", dependencies: ["Subjects", "LinearAlgebra"],
             path: "Benchmarks/activations", swiftSettings: strict),
         .executableTarget(
+            name: "models-benchmark", dependencies: ["Subjects", "LinearAlgebra"],
+            path: "Benchmarks/models", swiftSettings: strict),
+        .executableTarget(
             name: "requests-benchmark",
             dependencies: [
                 "HTTP", "Inquiry", "LanguageModels", "Memory",
@@ -115,6 +118,7 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ],
             path: "Benchmarks/schema", swiftSettings: strict),
+        .executableTarget(
             name: "tokenizers-benchmark", dependencies: ["Tokenizers"],
             path: "Benchmarks/tokenize", swiftSettings: strict),
 

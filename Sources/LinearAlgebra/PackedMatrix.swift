@@ -41,6 +41,35 @@ public struct PackedMatrix: Sendable, Hashable {
         self.panels = panels
     }
 
+    /// W given as its transpose, as PyTorch stores linear layers.
+    ///
+    /// - Parameters:
+    ///   - transpose: [columns × inner], row after row.
+    ///   - bias: b, one per column, or nil for none.
+    /// - Precondition: the counts agree.
+    public init(transpose: [Float], inner: Int, columns: Int, bias: [Float]? = nil) {
+        precondition(
+            transpose.count == inner * columns && (bias == nil || bias?.count == columns),
+            "PackedMatrix: \(transpose.count) weights, bias of \(bias?.count ?? 0)")
+        self.inner = inner
+        self.columns = columns
+        let stride = Self.padded(columns)
+        self.bias = (bias ?? []) + [Float](repeating: 0, count: stride - (bias?.count ?? 0))
+        var panels = [Float](repeating: 0, count: inner * stride)
+        for c in 0..<columns {
+            let panel = (c >> 4) * inner * 16 + (c & 15)
+            for i in 0..<inner { panels[panel + i * 16] = transpose[c * inner + i] }
+        }
+        self.panels = panels
+    }
+
+    /// Copies one column of W, `inner` floats, unrounded.
+    public func copyColumn(_ column: Int, into output: UnsafeMutablePointer<Float>) {
+        precondition(column >= 0 && column < columns, "column \(column) of \(columns)")
+        let panel = (column >> 4) * inner * 16 + (column & 15)
+        for i in 0..<inner { output[i] = panels[panel + i * 16] }
+    }
+
     /// output = x W + b, or output + x W + b.
     ///
     /// - Parameters:

@@ -77,6 +77,17 @@ extension SubjectError: CustomStringConvertible, LocalizedError {
         case .unknownToken(let sequence, let position, let token, let vocabulary):
             "sequence \(sequence) has token \(token) at position \(position), the vocabulary is "
                 + "0..<\(vocabulary); use the model's own tokens"
+        case .positionCount(let found, let sequences):
+            "positions are given for \(found) sequences, the batch has \(sequences); give one list "
+                + "for each, which may be empty"
+        case .unknownPosition(let sequence, let position, let length):
+            "sequence \(sequence) has \(length) tokens and no position \(position); choose one in "
+                + "0..<\(length)"
+        case .badTypes(let count):
+            "token types must be one for each token and in 0..<\(count); correct or leave them out"
+        case .badDirection(let hook, let reason):
+            "the direction of the intervention at \(hook) \(reason); pass one that is finite and "
+                + "not zero"
         default: "a subject cannot be measured"
         }
     }

@@ -42,4 +42,12 @@ public enum SubjectError: Error, Hashable, Sendable {
     case longSequence(index: Int, length: Int, limit: Int)
     /// A token is outside the model's vocabulary.
     case unknownToken(sequence: Int, position: Int, token: Int, vocabulary: Int)
+    /// Logits are asked for at positions of another number of sequences than there are.
+    case positionCount(found: Int, sequences: Int)
+    /// A position is asked for that the sequence does not have.
+    case unknownPosition(sequence: Int, position: Int, length: Int)
+    /// The direction of an intervention cannot be used.
+    case badDirection(hook: String, reason: String)
+    /// Token types do not match the tokens, or are not below the number of types.
+    case badTypes(count: Int)
 }

@@ -1,0 +1,36 @@
+#!/usr/bin/env bash
+# How fast activations are read from the middle of a model, next to transformers on PyTorch.
+#
+#   Benchmarks/forward.sh [gpt2|neox]       default: gpt2
+#
+# A random model of GPT-2 small's shape (or Pythia 160m's), a batch of 8 sequences of 128 tokens, the
+# stream after block 5 of 12, float32, 2 threads each; the sides take turns for ROUNDS rounds (default
+# 3) of SECONDS_EACH seconds (default 8). The last line is "ratio N.NN": ours to PyTorch, the median.
+# CONJECTURE_BENCH_PYTHON names a Python that has torch and transformers; without it they are installed
+# from PyPI into a folder that is removed at the end.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+kind=${1:-gpt2} rounds=${ROUNDS:-3} seconds=${SECONDS_EACH:-8} threads=2
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+python=${CONJECTURE_BENCH_PYTHON:-}
+if [[ -z $python ]]; then
+    echo "installing torch and transformers into a temporary folder" >&2
+    python3 -m venv "$work/venv"
+    "$work/venv/bin/pip" install --quiet torch numpy transformers
+    python=$work/venv/bin/python
+fi
+swift build -c release --product models-benchmark >&2
+ours=$(swift build -c release --show-bin-path)/models-benchmark
+"$python" Benchmarks/models_torch.py make "$kind" "$work/model" "$work/tokens.txt" 2>/dev/null
+
+for ((round = 1; round <= rounds; round++)); do
+    a=$("$ours" forward "$work/model" "$work/tokens.txt" blocks.5.hook_resid_post "$seconds" $threads)
+    b=$("$python" Benchmarks/models_torch.py forward "$work/model" "$work/tokens.txt" 6 "$seconds" \
+        $threads 2>/dev/null)
+    echo "$a $b" >>"$work/results.txt"
+    printf 'round %d: ours %.0f tokens/s, torch %.0f tokens/s\n' $round "$a" "$b"
+done
+awk '{ print $1 / $2 }' "$work/results.txt" | sort -g |
+    awk '{ v[NR] = $1 } END { printf "ratio %.2f\n", (v[int((NR + 1) / 2)] + v[int(NR / 2) + 1]) / 2 }'
