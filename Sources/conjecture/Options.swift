@@ -32,8 +32,9 @@ struct MemoryOptions: ParsableArguments {
 /// The subject of a study.
 struct SubjectOptions: ParsableArguments {
     @Argument(
-        help: "A model's folder: config.json and model.safetensors.",
-        completion: .directory)
+        help: ArgumentHelp(
+            "What is studied: a model's folder with config.json and model.safetensors.",
+            valueName: "subject"), completion: .directory)
     var model: String
 
     @Option(
