@@ -94,10 +94,9 @@ struct Briefer {
     private func roles(of record: HypothesisRecord) -> [RoleResult] {
         record.roles.sorted { $0.key.rawValue < $1.key.rawValue }.map { role, count in
             let isNatural = role == .exemplar || role == .background
-            let isSilent = [.negative, .nearMiss, .rival, .background].contains(role)
             return RoleResult(
                 arm: (isNatural ? Arm.natural : .designed).rawValue, role: role.rawValue,
-                predicted: (isSilent ? Prediction.silent : .fires).rawValue,
+                predicted: role.usualPrediction.rawValue,
                 correct: count.correct, total: count.total)
         }
     }
@@ -129,10 +128,9 @@ struct Briefer {
     }
 
     private func tried(_ record: HypothesisRecord) -> TriedHypothesis {
-        var shares: [Bool: RoleCount] = [:]
+        var shares: [Prediction: RoleCount] = [:]
         for (role, count) in record.roles {
-            let isSilent = [.negative, .nearMiss, .rival, .background].contains(role)
-            shares[isSilent, default: RoleCount()].add(count)
+            shares[role.usualPrediction, default: RoleCount()].add(count)
         }
         let accuracies = shares.values.compactMap(\.share)
         return TriedHypothesis(
@@ -145,6 +143,16 @@ struct Briefer {
 extension Hypothesis {
     fileprivate var quoted: QuotedHypothesis {
         QuotedHypothesis(formula: formula, statement: words ?? statement, refutedBy: refutedBy)
+    }
+}
+
+extension ProbeRole {
+    /// What a probe of this role is there to see.
+    fileprivate var usualPrediction: Prediction {
+        switch self {
+        case .negative, .nearMiss, .rival, .background: .silent
+        case .positive, .paraphrase, .exemplar: .fires
+        }
     }
 }
 

@@ -69,10 +69,19 @@ public enum CallResult: Hashable, Sendable {
 
 extension CallLedger {
     func find(_ key: Digest, model: ModelIdentity) async throws(ModelError) -> RecordedReply? {
+        try await model.noted(attempts: 0) { try await recorded(key) }
+    }
+}
+
+extension ModelIdentity {
+    /// Carries out what a ledger is asked; what it throws is a ``ModelError/Kind/ledger`` error.
+    func noted<T: Sendable>(
+        attempts: Int = 1, _ body: () async throws -> T
+    ) async throws(ModelError) -> T {
         do {
-            return try await recorded(key)
+            return try await body()
         } catch {
-            throw ModelError(.ledger, model: model.name, reason: "\(error)", attempts: 0)
+            throw ModelError(.ledger, model: name, reason: "\(error)", attempts: attempts)
         }
     }
 }

@@ -132,3 +132,20 @@ struct ComponentFields {
         return components
     }
 }
+
+/// A component whose field "type" says which others it has.
+protocol TypedComponent {
+    /// Reads the fields that go with `type`.
+    static func read(
+        _ type: String, _ fields: inout ComponentFields
+    ) throws(TokenizerError) -> Self
+}
+
+extension TypedComponent {
+    init(_ value: JSONValue, path: String, place: String) throws(TokenizerError) {
+        var fields = try ComponentFields(value, path: path, place: place)
+        let type = try fields.text("type")
+        self = try Self.read(type, &fields)
+        try fields.finish()
+    }
+}

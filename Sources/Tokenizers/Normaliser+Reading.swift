@@ -1,14 +1,7 @@
 import JSON
 
-extension Normaliser {
-    init(_ value: JSONValue, path: String, place: String) throws(TokenizerError) {
-        var fields = try ComponentFields(value, path: path, place: place)
-        let type = try fields.text("type")
-        self = try Self.read(type, &fields)
-        try fields.finish()
-    }
-
-    private static func read(
+extension Normaliser: TypedComponent {
+    static func read(
         _ type: String, _ fields: inout ComponentFields
     ) throws(TokenizerError) -> Normaliser {
         let path = fields.path

@@ -78,15 +78,8 @@ struct Metaspace: Sendable {
     }
 }
 
-extension PreTokeniser {
-    init(_ value: JSONValue, path: String, place: String) throws(TokenizerError) {
-        var fields = try ComponentFields(value, path: path, place: place)
-        let type = try fields.text("type")
-        self = try Self.read(type, &fields)
-        try fields.finish()
-    }
-
-    private static func read(
+extension PreTokeniser: TypedComponent {
+    static func read(
         _ type: String, _ fields: inout ComponentFields
     ) throws(TokenizerError) -> PreTokeniser {
         let path = fields.path

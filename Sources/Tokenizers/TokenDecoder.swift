@@ -3,7 +3,7 @@ import JSON
 /// One step from tokens back to text.
 ///
 /// - Source: the decoders of tokenizers 0.23. Parity: `Fixtures/*.lines.json`.
-indirect enum TokenDecoder: Sendable {
+indirect enum TokenDecoder: TypedComponent, Sendable {
     case sequence([TokenDecoder])
     case byteLevel
     case byteFallback
@@ -14,14 +14,7 @@ indirect enum TokenDecoder: Sendable {
     case wordPiece(prefix: String, cleansUp: Bool)
     case bytePair(suffix: String)
 
-    init(_ value: JSONValue, path: String, place: String) throws(TokenizerError) {
-        var fields = try ComponentFields(value, path: path, place: place)
-        let type = try fields.text("type")
-        self = try Self.read(type, &fields)
-        try fields.finish()
-    }
-
-    private static func read(
+    static func read(
         _ type: String, _ fields: inout ComponentFields
     ) throws(TokenizerError) -> TokenDecoder {
         let path = fields.path

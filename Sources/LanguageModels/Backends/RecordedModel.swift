@@ -41,11 +41,9 @@ public struct RecordedModel: LanguageModel {
         _ recorded: RecordedReply, _ key: Digest, _ request: ModelRequest, _ purpose: CallPurpose,
         in copy: any CallLedger
     ) async throws(ModelError) {
-        do {
+        try await identity.noted(attempts: 0) {
             try await copy.keep(recorded, to: key, request: request.json, model: identity)
             try await copy.noteUse(of: key, for: purpose)
-        } catch {
-            throw ModelError(.ledger, model: identity.name, reason: "\(error)", attempts: 0)
         }
         guard try await copy.find(key, model: identity)?.reply == recorded.reply else {
             throw ModelError(

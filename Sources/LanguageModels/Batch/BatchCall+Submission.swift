@@ -23,7 +23,9 @@ extension BatchCall {
     mutating func takeUp() async throws(ModelError) -> [Ticket] {
         let keys = unanswered.map(\.key)
         guard !keys.isEmpty else { return [] }
-        let batches = try await model.noted { try await model.ledger.openBatches(holding: keys) }
+        let batches = try await model.identity.noted {
+            try await model.ledger.openBatches(holding: keys)
+        }
         var tickets: [Ticket] = []
         for batch in batches {
             let items = items(of: batch)
@@ -77,7 +79,7 @@ extension BatchCall {
     ) async throws(ModelError) -> Recovery {
         let wanted = BatchWanted(
             nonce: nonce, size: size, begunAt: begunAt,
-            known: try await model.noted { try await model.ledger.batchIDs() })
+            known: try await model.identity.noted { try await model.ledger.batchIDs() })
         // What was handed in an hour ago is there by now, or never will be.
         let isOld = model.pace.now().timeIntervalSince(begunAt) > 3_600
         var looks = isOld ? 1 : model.pace.looks
@@ -216,7 +218,7 @@ extension BatchCall {
         // Before it is tried: of a transaction that fails it is not sure whether it was written, and
         // money is rather counted that was not spent than the other way round.
         for prepared in group { holds[prepared.question.key]?.isNoted = true }
-        let attempts = try await model.noted {
+        let attempts = try await model.identity.noted {
             try await model.ledger.begin(
                 BatchDraft(
                     nonce: draft.nonce, model: draft.model, begunAt: draft.begunAt, items: calls))
@@ -265,6 +267,6 @@ extension BatchCall {
     }
 
     func note(_ event: BatchEvent, _ nonce: String) async throws(ModelError) {
-        try await model.noted { try await model.ledger.note(event, of: nonce) }
+        try await model.identity.noted { try await model.ledger.note(event, of: nonce) }
     }
 }

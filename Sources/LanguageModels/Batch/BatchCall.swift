@@ -75,7 +75,7 @@ struct BatchCall {
     private func noteUses() async throws(ModelError) {
         for question in questions {
             guard case .success? = outcomes[question.key] else { continue }
-            try await model.noted {
+            try await model.identity.noted {
                 try await model.ledger.noteUse(of: question.key, for: purpose)
             }
         }
@@ -100,7 +100,7 @@ struct BatchCall {
         let closings = results.map {
             CallClosing(attempt: $0.item.attempt, call: $0.item.call, result: $0.result)
         }
-        try await model.noted { try await model.ledger.close(closings) }
+        try await model.identity.noted { try await model.ledger.close(closings) }
         for (item, result, outcome) in results {
             await settle(item, for: result.spent)
             outcomes[item.question.key] = try await standing(outcome, item.question.key)

@@ -64,14 +64,6 @@ public struct BatchModel: Sendable {
         }
     }
 
-    func noted<T: Sendable>(_ body: () async throws -> T) async throws(ModelError) -> T {
-        do {
-            return try await body()
-        } catch {
-            throw ModelError(.ledger, model: identity.name, reason: "\(error)")
-        }
-    }
-
     func pause(_ duration: Duration) async throws(ModelError) {
         do {
             try await pace.sleep(duration)

@@ -30,11 +30,7 @@ public struct CachedModel: LanguageModel {
             }
         }
         let reply = try result.get()
-        do {
-            try await ledger.noteUse(of: key, for: purpose)
-        } catch {
-            throw ModelError(.ledger, model: identity.name, reason: "\(error)")
-        }
+        try await identity.noted { try await ledger.noteUse(of: key, for: purpose) }
         return reply
     }
 }

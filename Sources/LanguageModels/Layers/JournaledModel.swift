@@ -22,7 +22,7 @@ public struct JournaledModel: LanguageModel {
         let call = CallAttempt(
             key: request.key(of: identity), model: identity, purpose: purpose,
             request: request.json, reserved: most)
-        let attempt = try await noted { try await ledger.open(call) }
+        let attempt = try await identity.noted { try await ledger.open(call) }
         let result: CallResult
         let outcome: Result<ModelReply, ModelError>
         do throws(ModelError) {
@@ -36,20 +36,10 @@ public struct JournaledModel: LanguageModel {
                 error.kind, reason: error.reason, spent: Spending(failed: error, most: most))
             outcome = .failure(error)
         }
-        try await noted { try await ledger.close(attempt, of: call, with: result) }
+        try await identity.noted { try await ledger.close(attempt, of: call, with: result) }
         let reply = try outcome.get()
         // Another process may have asked the same meanwhile: the first reply kept is the one that
         // everybody reads, so that a run can be checked against the memory.
-        return try await noted { try await ledger.recorded(call.key)?.reply } ?? reply
-    }
-
-    private func noted<T: Sendable>(
-        _ body: () async throws -> T
-    ) async throws(ModelError) -> T {
-        do {
-            return try await body()
-        } catch {
-            throw ModelError(.ledger, model: identity.name, reason: "\(error)")
-        }
+        return try await identity.noted { try await ledger.recorded(call.key)?.reply } ?? reply
     }
 }
