@@ -42,6 +42,9 @@ let package = Package(
         module("Games", ["LinearAlgebra"], settings: kernel),
         module("Subjects", ["Digests", "JSON", "LinearAlgebra"], settings: kernel),
         module("Tokenizers", ["JSON"], settings: kernel),
+        module(
+            "Instruments",
+            ["Digests", "HTTP", "JSON", "LinearAlgebra", "Subjects", "Tokenizers"]),
         .target(
             name: "Memory",
             dependencies: ["Digests", .product(name: "GRDB", package: "GRDB.swift")],
@@ -126,6 +129,9 @@ let package = Package(
         .target(
             name: "LiteLLMServer", dependencies: ["HTTP"], path: "Tests/LiteLLMServer",
             swiftSettings: strict),
+        .target(
+            name: "SubjectMaterial", dependencies: ["LinearAlgebra"],
+            path: "Tests/SubjectMaterial", swiftSettings: strict),
         suite("Digests", ["Digests"]),
         suite("HTTP", ["HTTP", "ScriptedServer"]),
         suite("Tracing", ["HTTP", "JSON", "ScriptedServer", "Tracing"]),
@@ -157,7 +163,10 @@ let package = Package(
                 "conjecture", "JSON", "LinearAlgebra", "LiteLLMServer", "Memory", "ScriptedServer",
                 .product(name: "GRDB", package: "GRDB.swift"),
             ]),
-        suite("Subjects", ["Subjects", "LinearAlgebra"], resources: [.copy("Fixtures")]),
+        suite(
+            "Subjects", ["LinearAlgebra", "SubjectMaterial", "Subjects"],
+            resources: [.copy("Fixtures")]),
         suite("Tokenizers", ["JSON", "Tokenizers"], resources: [.copy("Fixtures")]),
+        suite("Instruments", ["Instruments", "LinearAlgebra", "SubjectMaterial", "Subjects"]),
     ]
 )

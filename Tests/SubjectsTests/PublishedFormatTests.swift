@@ -2,6 +2,7 @@ import Foundation
 import LinearAlgebra
 import Testing
 
+import SubjectMaterial
 @testable import Subjects
 
 /// How formats are told apart, and what each refusal says.

@@ -2,6 +2,7 @@ import Foundation
 import LinearAlgebra
 import Testing
 
+import SubjectMaterial
 @testable import Subjects
 
 /// Writes pickles of protocol 2, right or wrong on purpose.
