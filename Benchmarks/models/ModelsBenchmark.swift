@@ -73,7 +73,10 @@ struct ModelsBenchmark {
         let start = DispatchTime.now().uptimeNanoseconds
         var now = start
         while now - start < UInt64(seconds) * 1_000_000_000 || times.count < 5 {
+            let c0 = clock()
             try body()
+            let c1 = clock()
+            print("cpu", 1024 / (Double(c1 - c0) / 1e6), "wall", 1024 / (Double(DispatchTime.now().uptimeNanoseconds - now) / 1e9))
             let end = DispatchTime.now().uptimeNanoseconds
             times.append(Double(end - now) / 1e9)
             now = end

@@ -69,8 +69,10 @@ extension GPT2 {
     }
 
     func chunks(of sequences: [[Int]]) -> [Chunk] {
-        Chunk.split(
-            lengths: sequences.map(\.count), capacity: Workspace.capacity(configuration))
+        let lengths = sequences.map(\.count)
+        // No more than the longest needs, so that every thread gets some.
+        return Chunk.split(
+            lengths: lengths, capacity: max(Workspace.usualRows, lengths.max() ?? 0))
     }
 
     private func collect(

@@ -70,5 +70,7 @@ final class Workspace: @unchecked Sendable {
 
     /// Few enough rows that a chunk's intermediates stay in a core's own cache, and at least one
     /// sequence of full length.
-    static func capacity(_ c: GPT2Configuration) -> Int { max(192, c.contextLength) }
+    static func capacity(_ c: GPT2Configuration) -> Int { max(usualRows, c.contextLength) }
+
+    static let usualRows = 192
 }
