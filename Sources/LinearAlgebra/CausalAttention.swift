@@ -95,7 +95,7 @@ public struct CausalAttention: ~Copyable {
         let reach = first + query.count
         let panels = (reach + 15) / 16
         cj_row_product(
-            query.count, headWidth, panels, query.base, query.stride, keys, zeros, scores,
+            query.count, headWidth, panels, query.base, query.stride, keys, 0, zeros, scores,
             paddedLength, 0)
         for r in 0..<query.count {
             let row = scores + r * paddedLength
@@ -104,7 +104,7 @@ public struct CausalAttention: ~Copyable {
         }
         for c in stride(from: 0, to: paddedWidth, by: 16) {
             cj_row_product(
-                query.count, reach, 1, scores, paddedLength, values + c * length, zeros,
+                query.count, reach, 1, scores, paddedLength, values + c * length, 0, zeros,
                 mixtures + c, paddedWidth, 0)
         }
         for r in 0..<query.count {

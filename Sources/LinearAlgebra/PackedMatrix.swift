@@ -4,16 +4,34 @@ import COpenBLAS
 ///
 /// y = x W + b. The bits of a row of y depend on that row of x alone: not on how many rows there
 /// are, on the row's place, on threads, or on the CPU (see `row_product.h` for the reason that
-/// OpenBLAS is not used here). Columns are padded with zeros to whole panels of 16.
+/// OpenBLAS is not used here). Columns are padded with zeros to whole panels of 16. Weights of 16
+/// bits stay so in memory and act as the 32-bit numbers that they are.
 public struct PackedMatrix: Sendable, Hashable {
+    /// How elements are stored.
+    public enum Element: Int32, Sendable, Hashable {
+        case float32 = 0
+        case bfloat16 = 1
+        case float16 = 2
+
+        /// In bytes.
+        public var size: Int { self == .float32 ? 4 : 2 }
+    }
+
+    /// The packed weights: panel after panel, in each panel inner index after inner index.
+    enum Panels: Sendable, Hashable {
+        case words([Float])
+        case halves([UInt16])
+    }
+
     /// The length of a row of x.
     public let inner: Int
     /// The length of a row of y.
     public let columns: Int
-    /// The packed weights: panel after panel, in each panel inner index after inner index.
-    public let panels: [Float]
+    /// How the weights are stored.
+    public let element: Element
     /// The bias, padded with zeros to ``stride``.
     public let bias: [Float]
+    let panels: Panels
 
     /// How wide the rows of y must be spaced at least: `columns` rounded up to a multiple of 16.
     public var stride: Int { Self.padded(columns) }
@@ -21,53 +39,28 @@ public struct PackedMatrix: Sendable, Hashable {
     /// `count` rounded up to a multiple of 16.
     public static func padded(_ count: Int) -> Int { (count + 15) & ~15 }
 
-    /// - Parameters:
-    ///   - matrix: W, [inner × columns].
-    ///   - bias: b, one per column, or nil for none.
-    /// - Precondition: a bias has as many elements as `matrix` has columns.
-    public init(_ matrix: Matrix, bias: [Float]? = nil) {
+    init(inner: Int, columns: Int, element: Element, panels: Panels, bias: [Float]?) {
         precondition(
-            bias == nil || bias?.count == matrix.columns,
-            "PackedMatrix: bias of \(bias?.count ?? 0) for \(matrix.columns) columns")
-        inner = matrix.rows
-        columns = matrix.columns
-        let stride = Self.padded(columns)
-        self.bias = (bias ?? []) + [Float](repeating: 0, count: stride - (bias?.count ?? 0))
-        var panels = [Float](repeating: 0, count: inner * stride)
-        for c in 0..<columns {
-            let panel = (c >> 4) * inner * 16 + (c & 15)
-            for i in 0..<inner { panels[panel + i * 16] = matrix.storage[i * columns + c] }
-        }
-        self.panels = panels
-    }
-
-    /// W given as its transpose, as PyTorch stores linear layers.
-    ///
-    /// - Parameters:
-    ///   - transpose: [columns × inner], row after row.
-    ///   - bias: b, one per column, or nil for none.
-    /// - Precondition: the counts agree.
-    public init(transpose: [Float], inner: Int, columns: Int, bias: [Float]? = nil) {
-        precondition(
-            transpose.count == inner * columns && (bias == nil || bias?.count == columns),
-            "PackedMatrix: \(transpose.count) weights, bias of \(bias?.count ?? 0)")
+            bias == nil || bias?.count == columns,
+            "PackedMatrix: bias of \(bias?.count ?? 0) for \(columns) columns")
         self.inner = inner
         self.columns = columns
-        let stride = Self.padded(columns)
-        self.bias = (bias ?? []) + [Float](repeating: 0, count: stride - (bias?.count ?? 0))
-        var panels = [Float](repeating: 0, count: inner * stride)
-        for c in 0..<columns {
-            let panel = (c >> 4) * inner * 16 + (c & 15)
-            for i in 0..<inner { panels[panel + i * 16] = transpose[c * inner + i] }
-        }
+        self.element = element
         self.panels = panels
+        self.bias =
+            (bias ?? [])
+            + [Float](repeating: 0, count: Self.padded(columns) - (bias?.count ?? 0))
     }
 
-    /// Copies one column of W, `inner` floats, unrounded.
-    public func copyColumn(_ column: Int, into output: UnsafeMutablePointer<Float>) {
-        precondition(column >= 0 && column < columns, "column \(column) of \(columns)")
-        let panel = (column >> 4) * inner * 16 + (column & 15)
-        for i in 0..<inner { output[i] = panels[panel + i * 16] }
+    /// How many bytes the weights and the bias take.
+    public var byteCount: Int { inner * stride * element.size + 4 * stride }
+
+    /// The packed weights as they lie in memory.
+    public func withPanelBytes(_ body: (UnsafeRawBufferPointer) -> Void) {
+        switch panels {
+        case .words(let values): values.withUnsafeBytes(body)
+        case .halves(let values): values.withUnsafeBytes(body)
+        }
     }
 
     /// output = x W + b, or output + x W + b.
@@ -86,24 +79,24 @@ public struct PackedMatrix: Sendable, Hashable {
             multiply: \(x.count) × \(x.width) by \(inner) × \(columns) \
             into \(output.count) × \(output.width) spaced by \(output.stride)
             """)
-        panels.withUnsafeBufferPointer { panels in
+        withPanelBytes { panels in
             bias.withUnsafeBufferPointer { bias in
                 guard let panels = panels.baseAddress, let bias = bias.baseAddress else { return }
                 cj_row_product(
-                    x.count, inner, stride / 16, x.base, x.stride, panels, bias, output.base,
-                    output.stride, adding ? 1 : 0)
+                    x.count, inner, stride / 16, x.base, x.stride, panels, element.rawValue, bias,
+                    output.base, output.stride, adding ? 1 : 0)
             }
         }
     }
 
     /// ``multiply(_:into:adding:)`` without any instruction newer than the baseline, for tests.
     func multiplyPortably(_ x: RowView, into output: RowView) {
-        panels.withUnsafeBufferPointer { panels in
+        withPanelBytes { panels in
             bias.withUnsafeBufferPointer { bias in
                 guard let panels = panels.baseAddress, let bias = bias.baseAddress else { return }
                 cj_row_product_portable(
-                    x.count, inner, stride / 16, x.base, x.stride, panels, bias, output.base,
-                    output.stride, 0)
+                    x.count, inner, stride / 16, x.base, x.stride, panels, element.rawValue, bias,
+                    output.base, output.stride, 0)
             }
         }
     }

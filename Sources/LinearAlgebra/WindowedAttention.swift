@@ -86,7 +86,7 @@ public final class WindowedAttention {
         let width = memory.headWidth
         cj_row_product(
             query.count, width, panels, query.base, query.stride,
-            UnsafePointer(memory.keys + start * width), zeros, scores, paddedLength, 0)
+            UnsafePointer(memory.keys + start * width), 0, zeros, scores, paddedLength, 0)
         if let cap = shape.softCap {
             let all = RowView(
                 scores, count: query.count, width: panels * 16, stride: paddedLength)
@@ -99,7 +99,7 @@ public final class WindowedAttention {
         for c in stride(from: 0, to: paddedWidth, by: 16) {
             cj_row_product(
                 query.count, reach - start, 1, scores, paddedLength,
-                UnsafePointer(memory.values + (c * memory.capacity + start * 16)), zeros,
+                UnsafePointer(memory.values + (c * memory.capacity + start * 16)), 0, zeros,
                 mixtures + c, paddedWidth, 0)
         }
         for r in 0..<query.count {

@@ -111,7 +111,8 @@ private struct IdentityStream {
 
     func add(_ name: String, _ packed: PackedMatrix) {
         add(name, [packed.inner, packed.columns])
-        add(name, packed.panels)
+        // GPT-2 and dictionaries are kept in 32 bits, so these are the numbers themselves.
+        packed.withPanelBytes { piece(name, $0) }
         add(name, packed.bias)
     }
 

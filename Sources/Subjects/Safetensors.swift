@@ -47,31 +47,31 @@ public struct Safetensors: Sendable {
     /// The entry of a tensor, or nil if there is none of that name.
     public func entry(_ name: String) -> Entry? { places[name].map { entries[$0] } }
 
-    /// A tensor's elements, row after row, widened to 32 bits.
+    /// A tensor where it lies, for reading it in pieces.
     ///
-    /// - Parameter shape: what the shape must be.
-    /// - Throws: if the tensor is absent, has another shape, is not F32, F16 or BF16, or holds an
-    ///   infinity or NaN.
-    public func floats(_ name: String, shape: [Int]) throws(SubjectError) -> [Float] {
+    /// - Throws: if the tensor is absent, has another shape, or is not F32, F16 or BF16.
+    func tensor(_ name: String, shape: [Int]) throws(SubjectError) -> MappedTensor {
         guard let entry = entry(name) else {
             throw .missingTensor(path: path, tensor: name, shape: shape)
         }
         guard entry.shape == shape else {
             throw .misshapenTensor(path: path, tensor: name, expected: shape, found: entry.shape)
         }
-        let bytes = UnsafeRawBufferPointer(rebasing: file.bytes[entry.byteRange])
-        guard let widen = Self.widening(of: entry.type) else {
+        guard let element = Self.elements[entry.type] else {
             throw .unsupportedElements(path: path, tensor: name, type: entry.type)
         }
-        let count = shape.reduce(1, *)
-        let values = [Float](unsafeUninitializedCapacity: count) { buffer, used in
-            widen(bytes, UnsafeMutableBufferPointer(rebasing: buffer[..<count]))
-            used = count
-        }
-        if let index = values.firstIndex(where: { !$0.isFinite }) {
-            throw .nonFiniteTensor(path: path, tensor: name, index: index)
-        }
-        return values
+        return MappedTensor(
+            file: file, path: path, name: name, element: element,
+            offset: entry.byteRange.lowerBound, shape: shape)
+    }
+
+    /// A tensor's elements, row after row, widened to 32 bits.
+    ///
+    /// - Parameter shape: what the shape must be.
+    /// - Throws: if the tensor is absent, has another shape, is not F32, F16 or BF16, or holds an
+    ///   infinity or NaN.
+    public func floats(_ name: String, shape: [Int]) throws(SubjectError) -> [Float] {
+        try tensor(name, shape: shape).floats()
     }
 
     /// A tensor of two dimensions as a matrix.
@@ -82,14 +82,7 @@ public struct Safetensors: Sendable {
         return Matrix(rows: rows, columns: columns, storage: storage)
     }
 
-    private static func widening(
-        of type: String
-    ) -> ((UnsafeRawBufferPointer, UnsafeMutableBufferPointer<Float>) -> Void)? {
-        switch type {
-        case "F32": { UnsafeMutableRawBufferPointer($1).copyMemory(from: $0) }
-        case "F16": HalfPrecision.widenFloat16
-        case "BF16": HalfPrecision.widenBFloat16
-        default: nil
-        }
-    }
+    private static let elements: [String: PackedMatrix.Element] = [
+        "F32": .float32, "F16": .float16, "BF16": .bfloat16,
+    ]
 }

@@ -72,5 +72,5 @@ final class Workspace: @unchecked Sendable {
     /// sequence of full length.
     static func capacity(_ c: GPT2Configuration) -> Int { max(usualRows, c.contextLength) }
 
-    static let usualRows = 192
+    static let usualRows = TransformerWorkspace.usualRows
 }

@@ -71,3 +71,54 @@ import Testing
         #expect(bits(fast) == bits(portable))
     }
 }
+
+/// Weights of 16 bits act as the 32-bit numbers that they are.
+@Suite struct NarrowMatrixTests {
+    private func products(_ packed: PackedMatrix, _ x: [Float], _ rows: Int) -> [[UInt32]] {
+        var x = x
+        var results: [[UInt32]] = []
+        for isPortable in [false, true] {
+            var y = [Float](repeating: 0, count: rows * packed.stride)
+            withRows(&x, count: rows, width: packed.inner) { input in
+                withRows(&y, count: rows, width: packed.columns, stride: packed.stride) {
+                    if isPortable {
+                        packed.multiplyPortably(input, into: $0)
+                    } else {
+                        packed.multiply(input, into: $0)
+                    }
+                }
+            }
+            results.append(bits(y))
+        }
+        return results
+    }
+
+    @Test(arguments: UInt64(0)..<20) func giveTheBitsOfTheWidenedNumbers(seed: UInt64) {
+        var g = SeededGenerator(seed: seed)
+        let (m, k, n) = (1 + g.below(140), 1 + g.below(900), 1 + g.below(420))
+        let x = randomFloats(m * k, &g)
+        let bias = randomFloats(n, &g)
+        let halves = (0..<k * n).map { _ -> UInt16 in
+            // Subnormals too, in either format.
+            let magnitude = g.below(8) == 0 ? g.below(0x0400) : g.below(0x7C00)
+            return UInt16(magnitude) | (g.below(2) == 0 ? 0x8000 : 0)
+        }
+        for element in [PackedMatrix.Element.float16, .bfloat16] {
+            let wide = halves.map { half in
+                element == .float16
+                    ? Float(Float16(bitPattern: half)) : Float(bitPattern: UInt32(half) << 16)
+            }
+            var packer = PanelPacker(inner: k, columns: n, element: element)
+            halves.withUnsafeBytes { bytes in
+                let base = bytes.baseAddress!
+                packer.pack(0..<n) { base + 2 * $0 * k }
+            }
+            let narrow = packer.packed(bias: bias)
+            let same = PackedMatrix(transpose: wide, inner: k, columns: n, bias: bias)
+            let found = products(narrow, x, m)
+            #expect(found[0] == found[1])
+            #expect(found[0] == products(same, x, m)[0])
+            #expect(narrow.byteCount < same.byteCount)
+        }
+    }
+}

@@ -92,7 +92,7 @@ struct ModelCopy {
         ["llama-scaled", "rope_theta", "7", "rope_theta"],
         ["llama-scaled", "tie_word_embeddings", "true", "other than model.embed_tokens.weight"],
         ["llama-scaled", "hidden_act", "\"quick_gelu\"", "only gelu"],
-        ["llama-scaled", "model_type", "\"falcon\"", "only gpt_neox, llama"],
+        ["llama-scaled", "model_type", "\"falcon\"", "only gpt2, gpt_neox, llama"],
         ["llama-scaled", "attention_bias", "true", "self_attn.q_proj.bias"],
         ["llama-scaled", "num_hidden_layers", "1", "model.layers.1."],
         ["llama-scaled", "num_hidden_layers", "3", "model.layers.2."],

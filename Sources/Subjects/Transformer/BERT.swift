@@ -80,14 +80,17 @@ private struct BERTTensors {
     mutating func block(_ n: Int) throws(SubjectError) -> BERT.Block {
         let (layer, d) = ("encoder.layer.\(n).", c.width)
         let own = prefix + layer
+        func map(_ name: String, _ inputs: Int, _ outputs: Int) throws(SubjectError) -> PackedMatrix
+        { try reader.plan([own + name], inputs, [outputs], bias: true).load() }
         return BERT.Block(
-            queryKeyValue: try reader.linear(
+            queryKeyValue: try reader.plan(
                 ["query", "key", "value"].map { "\(own)attention.self.\($0)" }, d, [d, d, d],
-                bias: true),
-            attentionOutput: try reader.linear(own + "attention.output.dense", d, d, bias: true),
+                bias: true
+            ).load(),
+            attentionOutput: try map("attention.output.dense", d, d),
             attentionNorm: try norm(layer + "attention.output"),
-            expand: try reader.linear(own + "intermediate.dense", d, c.innerWidth, bias: true),
-            contract: try reader.linear(own + "output.dense", c.innerWidth, d, bias: true),
+            expand: try map("intermediate.dense", d, c.innerWidth),
+            contract: try map("output.dense", c.innerWidth, d),
             outputNorm: try norm(layer + "output"))
     }
 

@@ -43,7 +43,7 @@ struct LayerFields {
     private func usual(_ count: Int) throws(SubjectError) -> [Bool] {
         let all = [Bool](repeating: false, count: count)
         switch family {
-        case .gptNeoX, .llama: return all
+        case .gpt2, .gptNeoX, .llama: return all
         case .mistral: return all.map { _ in fields.present("sliding_window") != nil }
         case .qwen2, .qwen3:
             guard try fields.flag("use_sliding_window", default: false),

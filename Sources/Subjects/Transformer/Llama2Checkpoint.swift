@@ -25,14 +25,6 @@ private struct Llama2Reader {
     private let path: String
     private var offset = 28
 
-    /// Per-layer tensors lie together, layer after layer.
-    private struct Stack {
-        let values: [Float]
-        let size: Int
-
-        func layer(_ n: Int) -> [Float] { Array(values[n * size..<(n + 1) * size]) }
-    }
-
     init(path: String) throws(SubjectError) {
         file = try MappedFile(path: path)
         self.path = path
@@ -84,60 +76,62 @@ private struct Llama2Reader {
     }
 
     mutating func weights() throws(SubjectError) -> TransformerWeights {
-        let (d, inner, count) = (c.width, c.innerWidth, c.layerCount)
+        let (d, inner) = (c.width, c.innerWidth)
         let keys = c.keyValueHeadCount * c.headWidth
-        let embedding = try floats(c.vocabularySize * d)
-        let attentionNorms = try stack(d)
-        let (queries, keyMaps, values, outputs) =
-            (try stack(d * d), try stack(keys * d), try stack(keys * d), try stack(d * d))
-        let mlpNorms = try stack(d)
-        let (gates, downs, ups) = (try stack(inner * d), try stack(d * inner), try stack(inner * d))
-        let finalGain = try floats(d)
+        let embedding = next("token embedding", c.vocabularySize, d)
+        let attentionNorms = stack("attention norm", d)
+        let queries = stack("query", d, d)
+        let keyMaps = stack("key", keys, d)
+        let values = stack("value", keys, d)
+        let outputs = stack("attention output", d, d)
+        let mlpNorms = stack("MLP norm", d)
+        let gates = stack("gate", inner, d)
+        let downs = stack("down", d, inner)
+        let ups = stack("up", inner, d)
+        let finalNorm = NormPlan(gain: next("final norm", d), shift: nil, offsetsGain: false)
         try checkAngles()
-        let blocks = (0..<count).map { n in
-            TransformerWeights.Block(
-                attentionNorm: .init(gain: attentionNorms.layer(n), shift: []),
-                queryKeyValue: PackedMatrix(
-                    transpose: halved(queries.layer(n)) + halved(keyMaps.layer(n))
-                        + values.layer(n), inner: d, columns: d + 2 * keys),
-                queryNorm: nil, keyNorm: nil,
-                attentionOutput: PackedMatrix(transpose: outputs.layer(n), inner: d, columns: d),
-                attentionOutputNorm: nil, mlpNorm: .init(gain: mlpNorms.layer(n), shift: []),
-                expand: PackedMatrix(
-                    transpose: gates.layer(n) + ups.layer(n), inner: d, columns: 2 * inner),
-                contract: PackedMatrix(transpose: downs.layer(n), inner: inner, columns: d),
-                mlpOutputNorm: nil)
+        let head = c.tiesEmbedding ? embedding : next("unembedding", c.vocabularySize, d)
+        func map(_ tensors: MappedTensor..., inputs: Int) -> LinearPlan {
+            LinearPlan(weights: tensors, biases: [], inputs: inputs, layout: .rows)
         }
-        let head = c.tiesEmbedding ? embedding : try floats(c.vocabularySize * d)
+        let blocks = (0..<c.layerCount).map { n in
+            var all = map(queries[n], keyMaps[n], values[n], inputs: d)
+            all.order = Self.halved(turned: d + keys, headWidth: c.headWidth)
+            return BlockPlan(
+                attentionNorm: NormPlan(gain: attentionNorms[n], shift: nil, offsetsGain: false),
+                queryKeyValue: all, attentionOutput: map(outputs[n], inputs: d),
+                mlpNorm: NormPlan(gain: mlpNorms[n], shift: nil, offsetsGain: false),
+                expand: map(gates[n], ups[n], inputs: d), contract: map(downs[n], inputs: inner))
+        }
         return TransformerWeights(
-            embedding: c.tiesEmbedding
-                ? nil : Matrix(rows: c.vocabularySize, columns: d, storage: embedding),
-            blocks: blocks, finalNorm: .init(gain: finalGain, shift: []),
-            head: PackedMatrix(transpose: head, inner: d, columns: c.vocabularySize))
+            embedding: embedding, blocks: blocks, finalNorm: finalNorm,
+            head: map(head, inputs: d))
     }
 
-    private mutating func stack(_ size: Int) throws(SubjectError) -> Stack {
-        Stack(values: try floats(size * c.layerCount), size: size)
+    /// The next tensor of the file.
+    private mutating func next(_ name: String, _ shape: Int...) -> MappedTensor {
+        let tensor = MappedTensor(
+            file: file, path: path, name: name, element: .float32, offset: offset, shape: shape)
+        offset += 4 * tensor.count
+        return tensor
     }
 
-    private mutating func floats(_ count: Int) throws(SubjectError) -> [Float] {
-        let bytes = UnsafeRawBufferPointer(rebasing: file.bytes[offset..<offset + 4 * count])
-        let values = [Float](unsafeUninitializedCapacity: count) { buffer, used in
-            UnsafeMutableRawBufferPointer(buffer).copyMemory(from: bytes)
-            used = count
+    /// The next tensors of the file, one for each layer.
+    private mutating func stack(_ name: String, _ shape: Int...) -> [MappedTensor] {
+        (0..<c.layerCount).map { n in
+            let tensor = MappedTensor(
+                file: file, path: path, name: "\(name) of layer \(n)", element: .float32,
+                offset: offset, shape: shape)
+            offset += 4 * tensor.count
+            return tensor
         }
-        if let index = values.firstIndex(where: { !$0.isFinite }) {
-            throw .nonFiniteTensor(path: path, tensor: "at byte \(offset)", index: index)
-        }
-        offset += 4 * count
-        return values
     }
 
     /// The tables of cosines and sines are not used, but they must be those that are computed.
     private mutating func checkAngles() throws(SubjectError) {
         let half = c.headWidth / 2
-        let cosines = try floats(c.contextLength * half)
-        _ = try floats(c.contextLength * half)
+        let cosines = try next("cosines", c.contextLength, half).floats()
+        _ = try next("sines", c.contextLength, half).floats()
         guard c.contextLength > 1 else { return }
         for (pair, frequency) in c.rotaries[0].frequencies.enumerated()
         where abs(cosines[half + pair] - cos(frequency)) > 1e-3 {
@@ -146,19 +140,13 @@ private struct Llama2Reader {
         }
     }
 
-    /// Rows of heads, neighbouring pairs put half a head apart.
-    private func halved(_ rows: [Float]) -> [Float] {
-        var result: [Float] = []
-        result.reserveCapacity(rows.count)
-        let (length, half) = (c.width, c.headWidth / 2)
-        for head in 0..<rows.count / length / c.headWidth {
-            for part in 0..<2 {
-                for pair in 0..<half {
-                    let row = head * c.headWidth + 2 * pair + part
-                    result += rows[row * length..<(row + 1) * length]
-                }
-            }
+    /// The order of rows in which neighbouring pairs of the first `turned` are half a head apart.
+    private static func halved(turned: Int, headWidth: Int) -> @Sendable (Int) -> Int {
+        { row in
+            guard row < turned else { return row }
+            let (head, within) = (row / headWidth, row % headWidth)
+            let half = headWidth / 2
+            return head * headWidth + 2 * (within % half) + within / half
         }
-        return result
     }
 }

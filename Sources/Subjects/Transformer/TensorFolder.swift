@@ -66,47 +66,47 @@ struct TensorFolder: Sendable {
 
     func contains(_ name: String) -> Bool { places[name] != nil }
 
-    /// As ``Safetensors/floats(_:shape:)``.
-    func floats(_ name: String, shape: [Int]) throws(SubjectError) -> [Float] {
+    /// As ``Safetensors/tensor(_:shape:)``.
+    func tensor(_ name: String, shape: [Int]) throws(SubjectError) -> MappedTensor {
         guard let place = places[name] else {
             throw .missingTensor(path: path, tensor: name, shape: shape)
         }
-        return try shards[place].floats(name, shape: shape)
+        return try shards[place].tensor(name, shape: shape)
     }
 }
 
-/// Reads tensors and keeps account of them, so that one nobody reads is refused.
+/// Finds tensors and keeps account of them, so that one nobody reads is refused.
 struct TensorReader {
     let folder: TensorFolder
     private(set) var used: Set<String> = []
 
     init(_ folder: TensorFolder) { self.folder = folder }
 
-    mutating func floats(_ name: String, _ shape: Int...) throws(SubjectError) -> [Float] {
+    mutating func tensor(_ name: String, _ shape: Int...) throws(SubjectError) -> MappedTensor {
         used.insert(name)
-        return try folder.floats(name, shape: shape)
+        return try folder.tensor(name, shape: shape)
     }
 
-    /// x ↦ x Wᵀ + b from PyTorch's [outputs × inputs].
-    mutating func linear(
-        _ name: String, _ inputs: Int, _ outputs: Int, bias: Bool
-    ) throws(SubjectError) -> PackedMatrix {
-        try linear([name], inputs, [outputs], bias: bias)
+    mutating func floats(_ name: String, _ shape: Int...) throws(SubjectError) -> [Float] {
+        used.insert(name)
+        return try folder.tensor(name, shape: shape).floats()
     }
 
     /// Several maps of one input side by side.
-    mutating func linear(
-        _ names: [String], _ inputs: Int, _ outputs: [Int], bias: Bool
-    ) throws(SubjectError) -> PackedMatrix {
-        var weights: [Float] = []
-        var biases: [Float] = []
+    mutating func plan(
+        _ names: [String], _ inputs: Int, _ outputs: [Int], bias: Bool,
+        layout: LinearPlan.Layout = .rows
+    ) throws(SubjectError) -> LinearPlan {
+        var weights: [MappedTensor] = []
+        var biases: [MappedTensor] = []
         for (name, count) in zip(names, outputs) {
-            weights += try floats("\(name).weight", count, inputs)
-            if bias { biases += try floats("\(name).bias", count) }
+            weights.append(
+                layout == .rows
+                    ? try tensor("\(name).weight", count, inputs)
+                    : try tensor("\(name).weight", inputs, count))
+            if bias { biases.append(try tensor("\(name).bias", count)) }
         }
-        return PackedMatrix(
-            transpose: weights, inner: inputs, columns: outputs.reduce(0, +),
-            bias: bias ? biases : nil)
+        return LinearPlan(weights: weights, biases: biases, inputs: inputs, layout: layout)
     }
 
     /// Marks a tensor as one that may be there and has no effect.

@@ -32,39 +32,35 @@ struct Observer {
 }
 
 extension Transformer {
-    /// Takes segments through the blocks up to `last`; the stream is left in the workspace.
-    func run(_ segments: [Segment], last: Int, _ observer: Observer, _ w: TransformerWorkspace) {
+    /// Takes segments through blocks, the first of all; the stream is left in the workspace.
+    func run(
+        _ segments: [Segment], _ blocks: [TransformerWeights.Block], _ observer: Observer,
+        _ w: TransformerWorkspace
+    ) {
         let count = segments.last?.rows.upperBound ?? 0
         let stream = w.stream.view(count)
         embed(segments, stream)
         observer.visit(.embedding, stream, segments)
-        for n in 0..<last + 1 {
+        addPositions(segments, stream)
+        for (n, block) in blocks.enumerated() {
             observer.visit(.block(n, .residualPre), stream, segments)
-            attend(n, segments, observer, w)
+            attend(n, block, segments, observer, w)
             if !configuration.hasParallelResidual {
                 RowKernels.add(w.branch.view(count), to: stream)
                 observer.visit(.block(n, .residualMid), stream, segments)
             }
-            transform(n, segments, observer, w)
+            transform(n, block, segments, observer, w)
             observer.visit(.block(n, .residualPost), stream, segments)
         }
-        if last + 1 < configuration.layerCount {
-            observer.visit(.block(last + 1, .residualPre), stream, segments)
+        if blocks.count < configuration.layerCount {
+            observer.visit(.block(blocks.count, .residualPre), stream, segments)
         }
     }
 
     private func embed(_ segments: [Segment], _ stream: RowView) {
         for segment in segments {
             for (row, token) in zip(segment.rows, segment.tokens) {
-                if let embedding = weights.embedding {
-                    embedding.withUnsafeBufferPointer { values in
-                        guard let base = values.baseAddress else { return }
-                        stream.row(row).update(
-                            from: base + token * stream.width, count: stream.width)
-                    }
-                } else {
-                    weights.head.copyColumn(token, into: stream.row(row))
-                }
+                read(weights.embedding, token, into: stream.row(row))
             }
         }
         if configuration.embeddingScale != 1 {
@@ -72,17 +68,43 @@ extension Transformer {
         }
     }
 
+    /// Adds the learned vectors of the positions, where there are any.
+    private func addPositions(_ segments: [Segment], _ stream: RowView) {
+        guard let positions = weights.positions else { return }
+        let width = stream.width
+        withUnsafeTemporaryAllocation(of: Float.self, capacity: width) { learned in
+            guard let base = learned.baseAddress else { return }
+            for segment in segments {
+                for row in segment.rows {
+                    let place = segment.position + row - segment.rows.lowerBound
+                    read(positions, place, into: base)
+                    let output = stream.row(row)
+                    for c in 0..<width { output[c] += base[c] }
+                }
+            }
+        }
+    }
+
+    private func read(
+        _ table: MappedTensor, _ row: Int, into output: UnsafeMutablePointer<Float>
+    ) {
+        let width = table.rowLength
+        table.widen(
+            row * width..<(row + 1) * width,
+            into: UnsafeMutableBufferPointer(start: output, count: width))
+    }
+
     /// branch = attention(norm(stream)).
     private func attend(
-        _ n: Int, _ segments: [Segment], _ observer: Observer, _ w: TransformerWorkspace
+        _ n: Int, _ block: TransformerWeights.Block, _ segments: [Segment], _ observer: Observer,
+        _ w: TransformerWorkspace
     ) {
         let count = segments.last?.rows.upperBound ?? 0
-        let block = weights.blocks[n]
         let normed = w.normed.view(count)
         let all = w.queryKeyValue.view(count)
         norm(w.stream.view(count), block.attentionNorm, into: normed)
         block.queryKeyValue.multiply(normed, into: all)
-        for segment in segments { mix(n, segment, all.rows(segment.rows), w) }
+        for segment in segments { mix(n, block, segment, all.rows(segment.rows), w) }
         let mixture = w.mixture.view(count)
         observer.visit(.block(n, .mixture), mixture, segments)
         let branch = w.branch.view(count)
@@ -92,17 +114,20 @@ extension Transformer {
     }
 
     /// One sequence's heads, from queries, keys and values to mixtures.
-    private func mix(_ n: Int, _ segment: Segment, _ all: RowView, _ w: TransformerWorkspace) {
+    private func mix(
+        _ n: Int, _ block: TransformerWeights.Block, _ segment: Segment, _ all: RowView,
+        _ w: TransformerWorkspace
+    ) {
         let c = configuration
-        let (width, groups, block, layer) =
-            (c.headWidth, c.keyValueHeadCount, weights.blocks[n], c.layers[n])
+        let (width, groups, layer) = (c.headWidth, c.keyValueHeadCount, c.layers[n])
         let positions = segment.position..<segment.position + segment.rows.count
-        let cosines = w.cosines[layer.rotary].view(positions.upperBound).rows(positions)
-        let sines = w.sines[layer.rotary].view(positions.upperBound).rows(positions)
+        let angles = layer.rotary.map { rotary in
+            [w.cosines, w.sines].map { $0[rotary].view(positions.upperBound).rows(positions) }
+        }
         func place(_ head: Int, _ own: TransformerWeights.Norm?) -> RowView {
             let view = all.columns(head * width, width: width)
             if let own { norm(view, own, into: view) }
-            RowKernels.rotateHalves(view, cosines: cosines, sines: sines)
+            if let angles { RowKernels.rotateHalves(view, cosines: angles[0], sines: angles[1]) }
             return view
         }
         let shape = WindowedAttention.Shape(window: layer.window, softCap: c.attentionSoftCap)
@@ -124,10 +149,10 @@ extension Transformer {
 
     /// stream += MLP(norm(stream)), and with a parallel residual the branch that waits.
     private func transform(
-        _ n: Int, _ segments: [Segment], _ observer: Observer, _ w: TransformerWorkspace
+        _ n: Int, _ block: TransformerWeights.Block, _ segments: [Segment], _ observer: Observer,
+        _ w: TransformerWorkspace
     ) {
         let count = segments.last?.rows.upperBound ?? 0
-        let block = weights.blocks[n]
         let (stream, branch) = (w.stream.view(count), w.branch.view(count))
         let normed = w.normed.view(count)
         let inner = w.inner.view(count)
@@ -170,8 +195,8 @@ extension Transformer {
     }
 
     /// Logits of rows that have been through all blocks and the last norm.
-    func unembed(_ rows: RowView, into logits: RowView) {
-        weights.head.multiply(rows, into: logits)
+    func unembed(_ rows: RowView, _ head: PackedMatrix, into logits: RowView) {
+        head.multiply(rows, into: logits)
         if let cap = configuration.logitSoftCap { RowKernels.softCap(logits, cap: cap) }
     }
 }

@@ -58,9 +58,15 @@ extension Transformer {
         }
         let logits = RowBuffer(
             lengths: positions.map(\.count), width: configuration.vocabularySize)
+        let wantsEnd = request.logits != .none || request.hooks.contains(.finalNorm)
+        let blockCount =
+            wantsEnd
+            ? configuration.layerCount
+            : 1 + (request.hooks.map { $0.lastBlock(of: configuration.layerCount) }.max() ?? -1)
         let pass = ForwardPass(
             model: self, sequences: sequences, request: request, positions: positions,
-            outputs: outputs, logits: logits)
+            outputs: outputs, logits: logits, blocks: try weights.blocks(blockCount),
+            end: wantsEnd ? try weights.end(withHead: request.logits != .none) : nil)
         let capacity = max(TransformerWorkspace.usualRows, lengths.max() ?? 0)
         let chunks = Chunk.split(lengths: lengths, capacity: capacity)
         inParallel(chunks.count, threads: threads) { index in
@@ -112,6 +118,9 @@ private struct ForwardPass: Sendable {
     let positions: [[Int]]
     let outputs: [TransformerHook: RowBuffer]
     let logits: RowBuffer
+    let blocks: [TransformerWeights.Block]
+    /// Nil where the pass ends at a block.
+    let end: TransformerWeights.End?
 
     func run(_ chunk: Chunk, _ capacity: Int, _ workspace: TransformerWorkspace) {
         let longest = sequences[chunk.sequences].map(\.count).max() ?? 0
@@ -128,20 +137,18 @@ private struct ForwardPass: Sendable {
         let observer = Observer(
             interventions: request.interventions,
             outputs: outputs.mapValues { $0.view(chunk.sequences) })
-        let count = model.configuration.layerCount
-        let wantsEnd = request.logits != .none || request.hooks.contains(.finalNorm)
-        let last = wantsEnd ? count - 1 : request.hooks.map { $0.lastBlock(of: count) }.max() ?? -1
-        model.run(segments, last: last, observer, workspace)
-        guard wantsEnd else { return }
+        model.run(segments, blocks, observer, workspace)
+        guard let end else { return }
         let normed = workspace.normed.view(row)
-        model.norm(workspace.stream.view(row), model.weights.finalNorm, into: normed)
+        model.norm(workspace.stream.view(row), end.norm, into: normed)
         observer.visit(.finalNorm, normed, segments)
-        unembed(chunk, segments, normed, workspace)
+        if let head = end.head { unembed(chunk, segments, normed, head, workspace) }
     }
 
     /// The logits that are asked for, a few rows at a time: a vocabulary may be large.
     private func unembed(
-        _ chunk: Chunk, _ segments: [Segment], _ normed: RowView, _ workspace: TransformerWorkspace
+        _ chunk: Chunk, _ segments: [Segment], _ normed: RowView, _ head: PackedMatrix,
+        _ workspace: TransformerWorkspace
     ) {
         let rows = zip(chunk.sequences, segments).flatMap { sequence, segment in
             positions[sequence].map { segment.rows.lowerBound + $0 }
@@ -154,7 +161,7 @@ private struct ForwardPass: Sendable {
                 chosen.row(r).update(from: normed.row(row), count: normed.width)
             }
             let values = workspace.logits(part.count)
-            model.unembed(chosen, into: values)
+            model.unembed(chosen, head, into: values)
             for r in 0..<part.count {
                 output.row(first + r).update(from: values.row(r), count: values.width)
             }

@@ -23,13 +23,47 @@ public struct Transformer: Sendable {
     }
 
     /// A model from a folder with `config.json` and `model.safetensors`, or its shards and their
-    /// index, in Hugging Face's layout. Weights in 16 bits are widened to 32.
+    /// index, in Hugging Face's layout.
+    ///
+    /// The files are mapped. What is in them is checked against the configuration at once; a block's
+    /// numbers are read when a pass first comes to it, and weights of 16 bits stay so in memory.
     ///
     /// - Throws: ``SubjectError`` for anything that is missing, unknown, misshapen or unsupported.
     public init(folder: String) throws(SubjectError) {
         let configuration = try TransformerConfiguration.read(path: folder + "/config.json")
         let weights = try TransformerWeights(TensorFolder(folder: folder), configuration)
         self.init(configuration: configuration, weights: weights, name: folder)
+    }
+
+    /// How many bytes a pass takes beside the weights: each thread's intermediates and the results.
+    ///
+    /// - Parameters:
+    ///   - lengths: of the sequences, in tokens.
+    ///   - request: what is asked for.
+    public func activationByteCount(
+        _ lengths: [Int], _ request: ForwardRequest, threads: Int
+    ) -> Int {
+        let c = configuration
+        let longest = lengths.max() ?? 0
+        let total = lengths.reduce(0, +)
+        let rows = max(TransformerWorkspace.usualRows, longest)
+        let logitRows: Int
+        switch request.logits {
+        case .none: logitRows = 0
+        case .all: logitRows = total
+        case .last: logitRows = lengths.count
+        case .positions(let chosen): logitRows = chosen.reduce(0) { $0 + $1.count }
+        }
+        // Results are gathered by the workers and then copied.
+        let results =
+            8 * (total * request.hooks.reduce(0) { $0 + c.width(of: $1) }
+                + logitRows * c.vocabularySize)
+        let unembedding = logitRows > 0 ? 4 * 48 * PackedMatrix.padded(c.vocabularySize) : 0
+        // Rows that a product has packed for itself.
+        let packed = 4 * 132 * max(c.width, c.innerWidth, c.mixtureWidth)
+        return threads
+            * (TransformerWorkspace.byteCount(c, rows: rows, length: longest) + unembedding + packed)
+            + results
     }
 
     /// The place of this name in this model; see ``TransformerConfiguration/hook(named:)``.
@@ -57,6 +91,12 @@ public struct Transformer: Sendable {
                 sequence: index, position: before + position, token: token,
                 vocabulary: configuration.vocabularySize)
         }
+        // The tables are read as tokens come, so this is where their numbers are looked at.
+        let width = configuration.width
+        for token in tokens {
+            try weights.embedding.checkFinite(token * width..<(token + 1) * width)
+        }
+        try weights.positions?.checkFinite(before * width..<(before + tokens.count) * width)
     }
 
     func check(_ hook: TransformerHook) throws(SubjectError) {

@@ -11,8 +11,31 @@ extension TransformerConfiguration {
             let known = Family.allCases.map(\.rawValue).joined(separator: ", ")
             throw fields.unsupported("model_type", "only \(known) are computed here")
         }
+        guard family != .gpt2 else { return try gpt2(path: path) }
         try fields.refuseOthers(than: family.consulted.union(Family.withoutEffect))
         return try DecoderFields(fields: fields, family: family).configuration()
+    }
+
+    /// GPT-2 has names of its own for everything.
+    private static func gpt2(path: String) throws(SubjectError) -> TransformerConfiguration {
+        let file = try GPT2Configuration.read(path: path)
+        let c = file.configuration
+        let activation: Activation =
+            switch c.activation {
+            case .geluNew: .geluTanh
+            case .gelu: .gelu
+            case .relu: .relu
+            }
+        return TransformerConfiguration(
+            family: .gpt2, vocabularySize: c.vocabularySize, contextLength: c.contextLength,
+            width: c.width, headCount: c.headCount, keyValueHeadCount: c.headCount,
+            headWidth: c.headWidth, innerWidth: c.innerWidth,
+            layers: (0..<c.layerCount).map { _ in Layer(window: nil, rotary: nil) }, rotaries: [],
+            activation: activation, normEpsilon: c.layerNormEpsilon,
+            attentionScale: 1 / Float(c.headWidth).squareRoot(), attentionSoftCap: nil,
+            logitSoftCap: nil, embeddingScale: 1, hasParallelResidual: false,
+            hasQueryKeyValueBias: true, hasAttentionOutputBias: true, hasMLPBias: true,
+            tiesEmbedding: file.tiesEmbedding)
     }
 }
 
@@ -32,6 +55,7 @@ extension TransformerConfiguration.Family {
             "hidden_activation", "query_pre_attn_scalar", "use_bidirectional_attention",
         ]
         switch self {
+        case .gpt2: return []
         case .gptNeoX:
             return common.union([
                 "attention_bias", "layer_norm_eps", "partial_rotary_factor", "rotary_emb_base",

@@ -4,6 +4,7 @@
 public struct TransformerConfiguration: Hashable, Sendable {
     /// The architectures that are computed, by `model_type` in Hugging Face configurations.
     public enum Family: String, Hashable, Sendable, CaseIterable {
+        case gpt2
         case gptNeoX = "gpt_neox"
         case llama
         case mistral
@@ -29,8 +30,9 @@ public struct TransformerConfiguration: Hashable, Sendable {
     public struct Layer: Hashable, Sendable {
         /// How many positions up to its own a query sees, or nil for all.
         public let window: Int?
-        /// How positions enter, an index into ``TransformerConfiguration/rotaries``.
-        public let rotary: Int
+        /// How positions enter, an index into ``TransformerConfiguration/rotaries``, or nil where
+        /// nothing is turned.
+        public let rotary: Int?
     }
 
     public let family: Family
@@ -81,11 +83,13 @@ public struct TransformerConfiguration: Hashable, Sendable {
     /// Whether attention's and the MLP's outputs are normed before they are added.
     public var normsOutputs: Bool { family == .gemma2 || family == .gemma3 }
     /// Whether norms divide by the root mean square, or are layer norms with shifts.
-    public var usesRMSNorm: Bool { family != .gptNeoX }
+    public var usesRMSNorm: Bool { family != .gptNeoX && family != .gpt2 }
     /// Whether norms multiply by 1 + weight.
     public var offsetsGain: Bool { normsOutputs }
     /// Whether the MLP is down(f(gate x) · up x), or down(f(up x)).
-    public var hasGatedMLP: Bool { family != .gptNeoX }
+    public var hasGatedMLP: Bool { family != .gptNeoX && family != .gpt2 }
+    /// Whether a learned vector of the position is added to the token's embedding.
+    public var hasLearnedPositions: Bool { family == .gpt2 }
     /// The heads' mixtures side by side, headCount · headWidth.
     public var mixtureWidth: Int { headCount * headWidth }
     /// Queries, keys and values side by side.

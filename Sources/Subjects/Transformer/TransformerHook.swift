@@ -116,21 +116,19 @@ extension TransformerConfiguration {
     private func moduleHook(_ name: String) -> TransformerHook? {
         var path = name[...]
         if path.hasSuffix(".output") { path = path.dropLast(7) }
-        let isNeoX = family == .gptNeoX
-        let prefix = isNeoX ? "gpt_neox." : "model."
-        if path.hasPrefix(prefix) { path = path.dropFirst(prefix.count) }
-        if path == (isNeoX ? "final_layer_norm" : "norm") { return .finalNorm }
+        let words = ModuleWords(family)
+        if path.hasPrefix(words.prefix) { path = path.dropFirst(words.prefix.count) }
+        if path == words.finalNorm { return .finalNorm }
         // Gemma scales its embeddings after or inside the module, depending on the version.
-        if path == (isNeoX ? "embed_in" : "embed_tokens"), embeddingScale == 1 { return .embedding }
+        if path == words.embedding, embeddingScale == 1 { return .embedding }
         let parts = path.split(separator: ".", omittingEmptySubsequences: false)
-        guard parts.count == 2 || parts.count == 3, parts[0] == "layers",
+        guard parts.count == 2 || parts.count == 3, parts[0] == words.blocks,
             let block = number(parts[1]), block < layerCount
         else { return nil }
         guard parts.count == 3 else { return .block(block, .residualPost) }
-        let attention =
-            normsOutputs ? "post_attention_layernorm" : isNeoX ? "attention" : "self_attn"
         switch parts[2] {
-        case attention[...]: return .block(block, .attentionOut)
+        case normsOutputs ? "post_attention_layernorm" : words.attention:
+            return .block(block, .attentionOut)
         case normsOutputs ? "post_feedforward_layernorm" : "mlp": return .block(block, .mlpOut)
         default: return nil
         }
@@ -139,5 +137,24 @@ extension TransformerConfiguration {
     private func number(_ text: Substring) -> Int? {
         guard let value = Int(text), value >= 0, String(value) == text else { return nil }
         return value
+    }
+}
+
+/// What Hugging Face calls the modules of a family.
+private struct ModuleWords {
+    let prefix: String
+    let blocks: Substring
+    let attention: Substring
+    let embedding: Substring
+    let finalNorm: Substring
+
+    init(_ family: TransformerConfiguration.Family) {
+        (prefix, blocks, attention, embedding, finalNorm) =
+            switch family {
+            case .gpt2: ("transformer.", "h", "attn", "wte", "ln_f")
+            case .gptNeoX:
+                ("gpt_neox.", "layers", "attention", "embed_in", "final_layer_norm")
+            default: ("model.", "layers", "self_attn", "embed_tokens", "norm")
+            }
     }
 }

@@ -14,6 +14,9 @@ public final class TransformerSession {
     private let memory: [[KeyValues]]
     private let workspace: TransformerWorkspace
     private var logits: [Float]
+    private let blocks: [TransformerWeights.Block]
+    private let finalNorm: TransformerWeights.Norm
+    private let head: PackedMatrix
 
     /// Reserves the memory of `capacity` positions: 2 · layers · heads of keys · head width floats
     /// for each.
@@ -28,6 +31,10 @@ public final class TransformerSession {
             throw .longSequence(index: 0, length: capacity, limit: c.contextLength)
         }
         try model.check(interventions)
+        blocks = try model.weights.blocks(c.layerCount)
+        let end = try model.weights.end(withHead: true)
+        guard let head = end.head else { preconditionFailure("an end without its head") }
+        (finalNorm, self.head) = (end.norm, head)
         self.model = model
         self.capacity = capacity
         self.interventions = interventions
@@ -54,12 +61,12 @@ public final class TransformerSession {
         let segment = Segment(
             rows: 0..<more.count, tokens: more[...], position: tokens.count, memory: memory)
         let observer = Observer(interventions: interventions, outputs: [:])
-        model.run([segment], last: model.configuration.layerCount - 1, observer, workspace)
+        model.run([segment], blocks, observer, workspace)
         let normed = workspace.normed.view(more.count)
-        model.norm(workspace.stream.view(more.count), model.weights.finalNorm, into: normed)
+        model.norm(workspace.stream.view(more.count), finalNorm, into: normed)
         observer.visit(.finalNorm, normed, [segment])
         let values = workspace.logits(1)
-        model.unembed(normed.rows(more.count - 1..<more.count), into: values)
+        model.unembed(normed.rows(more.count - 1..<more.count), head, into: values)
         logits.withUnsafeMutableBufferPointer {
             $0.baseAddress?.update(from: values.row(0), count: values.width)
         }

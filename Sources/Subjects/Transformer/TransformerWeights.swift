@@ -1,6 +1,6 @@
 import LinearAlgebra
 
-/// A decoder's weights, packed for multiplying.
+/// A decoder's weights: found and checked for shape at once, read and packed when first needed.
 struct TransformerWeights: Sendable {
     /// A norm's factors, and its summands if it is a layer norm.
     struct Norm: Sendable {
@@ -26,134 +26,56 @@ struct TransformerWeights: Sendable {
         let mlpOutputNorm: Norm?
     }
 
-    /// [vocabulary × width], or nil if it is the head's.
-    let embedding: Matrix?
-    let blocks: [Block]
-    let finalNorm: Norm
-    let head: PackedMatrix
+    /// What comes after the blocks.
+    struct End: Sendable {
+        let norm: Norm
+        /// Nil where no logits are wanted.
+        let head: PackedMatrix?
+    }
+
+    /// [vocabulary × width]; rows are read from the file as tokens come.
+    let embedding: MappedTensor
+    /// [positions × width] of learned positions, or nil.
+    let positions: MappedTensor?
+    private let blocks: [Lazily<Block>]
+    private let finalNorm: Lazily<Norm>
+    private let head: Lazily<PackedMatrix>
+
+    init(
+        embedding: MappedTensor, positions: MappedTensor? = nil, blocks: [BlockPlan],
+        finalNorm: NormPlan, head: LinearPlan
+    ) {
+        self.embedding = embedding
+        self.positions = positions
+        self.blocks = blocks.map { plan in Lazily { () throws(SubjectError) in try plan.load() } }
+        self.finalNorm = Lazily { () throws(SubjectError) in try finalNorm.load() }
+        self.head = Lazily { () throws(SubjectError) in try head.load() }
+    }
+
+    /// The first blocks, read if they have not been.
+    func blocks(_ count: Int) throws(SubjectError) -> [Block] {
+        var result: [Block] = []
+        result.reserveCapacity(count)
+        for block in blocks.prefix(count) { result.append(try block.get()) }
+        return result
+    }
+
+    func end(withHead: Bool) throws(SubjectError) -> End {
+        End(norm: try finalNorm.get(), head: withHead ? try head.get() : nil)
+    }
 }
 
 extension TransformerWeights {
-    /// Reads the tensors of a Hugging Face decoder.
+    /// Finds the tensors of a Hugging Face decoder.
     init(_ folder: TensorFolder, _ c: TransformerConfiguration) throws(SubjectError) {
-        var reader = DecoderTensors(reader: TensorReader(folder), c: c)
-        var blocks: [Block] = []
-        for n in 0..<c.layerCount { blocks.append(try reader.block(n)) }
-        self.blocks = blocks
-        finalNorm = try reader.finalNorm()
-        (embedding, head) = try reader.embeddings()
-        try reader.reader.refuseOthers()
-    }
-}
-
-/// Finds a decoder's tensors by their Hugging Face names.
-private struct DecoderTensors {
-    var reader: TensorReader
-    let c: TransformerConfiguration
-
-    private var isNeoX: Bool { c.family == .gptNeoX }
-    private var prefix: String { isNeoX ? "gpt_neox." : "model." }
-
-    mutating func norm(_ name: String, _ width: Int) throws(SubjectError) -> TransformerWeights.Norm
-    {
-        var gain = try reader.floats("\(name).weight", width)
-        if c.offsetsGain { for i in gain.indices { gain[i] += 1 } }
-        let shift = c.usesRMSNorm ? [] : try reader.floats("\(name).bias", width)
-        return TransformerWeights.Norm(gain: gain, shift: shift)
-    }
-
-    mutating func finalNorm() throws(SubjectError) -> TransformerWeights.Norm {
-        try norm(prefix + (isNeoX ? "final_layer_norm" : "norm"), c.width)
-    }
-
-    mutating func embeddings() throws(SubjectError) -> (Matrix?, PackedMatrix) {
-        let name = prefix + (isNeoX ? "embed_in.weight" : "embed_tokens.weight")
-        let output = isNeoX ? "embed_out.weight" : "lm_head.weight"
-        let input = try reader.floats(name, c.vocabularySize, c.width)
-        func pack(_ values: [Float]) -> PackedMatrix {
-            PackedMatrix(transpose: values, inner: c.width, columns: c.vocabularySize)
-        }
-        guard c.tiesEmbedding else {
-            let head = pack(try reader.floats(output, c.vocabularySize, c.width))
-            return (Matrix(rows: c.vocabularySize, columns: c.width, storage: input), head)
-        }
-        // A copy of what is tied may be there, but must not say something else.
-        if reader.folder.contains(output) {
-            let copy = try reader.floats(output, c.vocabularySize, c.width)
-            guard copy == input else {
-                throw .invalidField(
-                    path: reader.folder.path, field: output, found: "other than \(name)",
-                    expected: "the same, as tie_word_embeddings is true")
-            }
-        }
-        return (nil, pack(input))
-    }
-
-    mutating func block(_ n: Int) throws(SubjectError) -> TransformerWeights.Block {
-        isNeoX ? try neoXBlock("gpt_neox.layers.\(n).") : try llamaBlock("model.layers.\(n).")
-    }
-
-    private mutating func llamaBlock(_ h: String) throws(SubjectError) -> TransformerWeights.Block {
-        let (q, kv) = (c.mixtureWidth, c.keyValueHeadCount * c.headWidth)
-        let own = h + "self_attn."
-        return TransformerWeights.Block(
-            attentionNorm: try norm(h + "input_layernorm", c.width),
-            queryKeyValue: try reader.linear(
-                [own + "q_proj", own + "k_proj", own + "v_proj"], c.width, [q, kv, kv],
-                bias: c.hasQueryKeyValueBias),
-            queryNorm: c.normsQueriesAndKeys ? try norm(own + "q_norm", c.headWidth) : nil,
-            keyNorm: c.normsQueriesAndKeys ? try norm(own + "k_norm", c.headWidth) : nil,
-            attentionOutput: try reader.linear(
-                own + "o_proj", q, c.width, bias: c.hasAttentionOutputBias),
-            attentionOutputNorm: c.normsOutputs
-                ? try norm(h + "post_attention_layernorm", c.width) : nil,
-            mlpNorm: try norm(
-                h + (c.normsOutputs ? "pre_feedforward_layernorm" : "post_attention_layernorm"),
-                c.width),
-            expand: try reader.linear(
-                [h + "mlp.gate_proj", h + "mlp.up_proj"], c.width, [c.innerWidth, c.innerWidth],
-                bias: c.hasMLPBias),
-            contract: try reader.linear(
-                h + "mlp.down_proj", c.innerWidth, c.width, bias: c.hasMLPBias),
-            mlpOutputNorm: c.normsOutputs
-                ? try norm(h + "post_feedforward_layernorm", c.width) : nil)
-    }
-
-    private mutating func neoXBlock(_ h: String) throws(SubjectError) -> TransformerWeights.Block {
-        let own = h + "attention."
-        for buffer in ["bias", "masked_bias", "rotary_emb.inv_freq"] { reader.ignore(own + buffer) }
-        return TransformerWeights.Block(
-            attentionNorm: try norm(h + "input_layernorm", c.width),
-            queryKeyValue: try interleaved(own + "query_key_value"), queryNorm: nil, keyNorm: nil,
-            attentionOutput: try reader.linear(
-                own + "dense", c.mixtureWidth, c.width, bias: c.hasAttentionOutputBias),
-            attentionOutputNorm: nil, mlpNorm: try norm(h + "post_attention_layernorm", c.width),
-            expand: try reader.linear(
-                h + "mlp.dense_h_to_4h", c.width, c.innerWidth, bias: true),
-            contract: try reader.linear(
-                h + "mlp.dense_4h_to_h", c.innerWidth, c.width, bias: true),
-            mlpOutputNorm: nil)
-    }
-
-    /// [head][query, key, value][dimension] rows, put into the order of ``Block/queryKeyValue``.
-    private mutating func interleaved(_ name: String) throws(SubjectError) -> PackedMatrix {
-        let (heads, width) = (c.headCount, c.headWidth)
-        let weights = try reader.floats("\(name).weight", 3 * heads * width, c.width)
-        let bias =
-            c.hasQueryKeyValueBias ? try reader.floats("\(name).bias", 3 * heads * width) : nil
-        func sorted(_ rows: [Float], _ length: Int) -> [Float] {
-            var result: [Float] = []
-            result.reserveCapacity(rows.count)
-            for part in 0..<3 {
-                for head in 0..<heads {
-                    let first = (3 * head + part) * width * length
-                    result += rows[first..<first + width * length]
-                }
-            }
-            return result
-        }
-        return PackedMatrix(
-            transpose: sorted(weights, c.width), inner: c.width, columns: 3 * heads * width,
-            bias: bias.map { sorted($0, 1) })
+        var tensors = DecoderTensors(folder, c)
+        var blocks: [BlockPlan] = []
+        for n in 0..<c.layerCount { blocks.append(try tensors.block(n)) }
+        let finalNorm = try tensors.finalNorm()
+        let (embedding, head) = try tensors.embeddings()
+        self.init(
+            embedding: embedding, positions: try tensors.positions(), blocks: blocks,
+            finalNorm: finalNorm, head: head)
+        try tensors.reader.refuseOthers()
     }
 }

@@ -63,6 +63,19 @@ final class TransformerWorkspace: @unchecked Sendable {
         positions = length
     }
 
+    /// What a workspace for chunks of `rows` rows and sequences of `length` positions takes.
+    static func byteCount(_ c: TransformerConfiguration, rows: Int, length: Int) -> Int {
+        func padded(_ width: Int) -> Int { 4 * PackedMatrix.padded(width) }
+        let inner = c.innerWidth * (c.hasGatedMLP ? 2 : 1)
+        let perRow =
+            4 * padded(c.width) + padded(c.queryKeyValueWidth) + padded(c.mixtureWidth)
+            + padded(inner)
+        let angles = c.rotaries.reduce(0) { $0 + 2 * padded($1.frequencies.count) }
+        // Scores of one head's queries, its keys and values.
+        let attention = 4 * 48 * (length + 15) + 4 * 2 * (length + 15) * (c.headWidth + 15)
+        return rows * perRow + length * angles + attention
+    }
+
     /// Space for the logits of `count` rows.
     func logits(_ count: Int) -> RowView {
         if let logitRows, logitRows.capacity >= count { return logitRows.view(count) }
@@ -71,6 +84,7 @@ final class TransformerWorkspace: @unchecked Sendable {
         return rows.view(count)
     }
 
-    /// Few enough rows that a chunk's intermediates stay in a core's own cache.
-    static let usualRows = 192
+    /// Few enough rows that a chunk's intermediates stay in a core's own cache, and as many as the
+    /// row product takes through its panels in two goes.
+    static let usualRows = 264
 }

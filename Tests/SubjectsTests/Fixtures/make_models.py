@@ -1,6 +1,6 @@
 """Writes small random models of every architecture and what PyTorch computes with them.
 
-    python3 make_models.py FOLDER        (the folder this file lies in, for the committed ones)
+    python3 make_models.py FOLDER [NAME...]     (the folder this file lies in, for the committed ones)
 
 Each model becomes FOLDER/models/NAME with config.json and model.safetensors as save_pretrained
 writes them (16-bit weights) and expected.safetensors: for the token sequences in it (tokens,
@@ -13,7 +13,8 @@ import sys
 import torch
 from safetensors.torch import save_file
 from transformers import AutoModel, AutoModelForCausalLM
-from transformers import BertConfig, BertModel, Gemma2Config, Gemma3TextConfig, GPTNeoXConfig
+from transformers import BertConfig, BertModel, Gemma2Config, Gemma3TextConfig, GPT2Config
+from transformers import GPTNeoXConfig
 from transformers import LlamaConfig, MistralConfig, Qwen2Config, Qwen3Config
 
 LENGTHS = [13, 1, 37, 20]
@@ -63,6 +64,12 @@ MODELS = {
     "minilm": (torch.float16, BertConfig(
         vocab_size=VOCABULARY, hidden_size=36, num_hidden_layers=2, num_attention_heads=3,
         intermediate_size=70, max_position_embeddings=40)),
+    "gpt2": (torch.float16, GPT2Config(
+        vocab_size=VOCABULARY, n_positions=64, n_embd=36, n_layer=2, n_head=3, bos_token_id=0,
+        eos_token_id=1)),
+    "gpt2-untied": (torch.bfloat16, GPT2Config(
+        vocab_size=VOCABULARY, n_positions=64, n_embd=40, n_layer=2, n_head=5, n_inner=52,
+        activation_function="gelu", tie_word_embeddings=False, bos_token_id=0, eos_token_id=1)),
 }
 
 
@@ -72,14 +79,15 @@ def randomise(model, generator):
     with torch.no_grad():
         for name, value in model.named_parameters():
             noise = torch.randn(value.shape, generator=generator)
-            if "norm" in name.lower() and value.dim() == 1 and not name.endswith("bias"):
+            if ("norm" in name.lower() or "ln_" in name) and value.dim() == 1 and not name.endswith("bias"):
                 value.copy_(0.2 * noise + (0 if offset_norms else 1))
             elif value.dim() == 1:
                 value.copy_(0.2 * noise)
-            elif "embed" in name:
+            elif "embed" in name or "wte" in name or "wpe" in name:
                 value.copy_(noise * (0.3 if offset_norms else 1))
             else:
-                value.copy_(1.3 * noise / value.shape[1] ** 0.5)
+                inputs = value.shape[0 if "c_" in name else 1]
+                value.copy_(1.3 * noise / inputs ** 0.5)
 
 
 def parts(model):
@@ -89,6 +97,8 @@ def parts(model):
         return [(l.attention.output.dense, l.output.dense) for l in model.encoder.layer]
     if kind == "gpt_neox":
         return [(l.attention.dense, l.mlp.dense_4h_to_h) for l in model.gpt_neox.layers]
+    if kind == "gpt2":
+        return [(l.attn.c_proj, l.mlp.c_proj) for l in model.transformer.h]
     return [(l.self_attn.o_proj, l.mlp.down_proj) for l in model.model.layers]
 
 
@@ -111,6 +121,11 @@ def run(model, sequence):
         blocks = model.encoder.layer
     elif kind == "gpt_neox":
         blocks = model.gpt_neox.layers
+    elif kind == "gpt2":
+        blocks = model.transformer.h
+        handles.append(model.transformer.wte.register_forward_hook(keep("embed", False)))
+        for n, block in enumerate(blocks):
+            handles.append(block.ln_2.register_forward_hook(keep(f"mid.{n}", True)))
     else:
         blocks = model.model.layers
         for n, block in enumerate(blocks):
@@ -124,7 +139,8 @@ def run(model, sequence):
         output = model(tokens, output_hidden_states=True)
     for handle in handles:
         handle.remove()
-    found["embed"] = output.hidden_states[0][0]
+    if kind != "gpt2":
+        found["embed"] = output.hidden_states[0][0]
     if kind == "bert":
         mean = found[f"post.{layer}"].mean(0, keepdim=True)
         found["pooled"] = torch.nn.functional.normalize(mean, dim=1)
@@ -134,8 +150,10 @@ def run(model, sequence):
     return found
 
 
-def main(folder):
+def main(folder, *names):
     for seed, (name, (dtype, config)) in enumerate(MODELS.items()):
+        if names and name not in names:
+            continue
         generator = torch.Generator().manual_seed(seed)
         bert = config.model_type == "bert"
         auto = AutoModel if bert else AutoModelForCausalLM
@@ -159,4 +177,4 @@ def main(folder):
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(*sys.argv[1:])
