@@ -5,7 +5,8 @@
 #
 # A random model of GPT-2 small's shape (or Pythia 160m's), a batch of 8 sequences of 128 tokens, the
 # stream after block 5 of 12, float32, 2 threads each; the sides take turns for ROUNDS rounds (default
-# 3) of SECONDS_EACH seconds (default 8). The last line is "ratio N.NN": ours to PyTorch, the median.
+# 3) of SECONDS_EACH seconds (default 8). Beside them, the rate that OpenBLAS's sgemm reaches on the same
+# products alone. The last line is "ratio N.NN": ours to PyTorch, the median.
 # CONJECTURE_BENCH_PYTHON names a Python that has torch and transformers; without it they are installed
 # from PyPI into a folder that is removed at the end.
 set -euo pipefail
@@ -29,8 +30,12 @@ for ((round = 1; round <= rounds; round++)); do
     a=$("$ours" forward "$work/model" "$work/tokens.txt" blocks.5.hook_resid_post "$seconds" $threads)
     b=$("$python" Benchmarks/models_torch.py forward "$work/model" "$work/tokens.txt" 6 "$seconds" \
         $threads 2>/dev/null)
-    echo "$a $b" >>"$work/results.txt"
-    printf 'round %d: ours %.0f tokens/s, torch %.0f tokens/s\n' $round "$a" "$b"
+    c=$("$ours" sgemm "$work/model" "$work/tokens.txt" 6 "$seconds" $threads)
+    echo "$a $b $c" >>"$work/results.txt"
+    printf 'round %d: ours %.0f tokens/s, torch %.0f tokens/s, sgemm alone %.0f tokens/s\n' \
+        $round "$a" "$b" "$c"
 done
+awk '{ print $1 / $3 }' "$work/results.txt" | sort -g |
+    awk '{ v[NR] = $1 } END { printf "share of sgemm %.2f\n", (v[int((NR + 1) / 2)] + v[int(NR / 2) + 1]) / 2 }'
 awk '{ print $1 / $2 }' "$work/results.txt" | sort -g |
     awk '{ v[NR] = $1 } END { printf "ratio %.2f\n", (v[int((NR + 1) / 2)] + v[int(NR / 2) + 1]) / 2 }'

@@ -1,6 +1,8 @@
-"""The PyTorch side of forward.sh and generate.sh.
+"""The PyTorch side of forward.sh, encode.sh, generate.sh and memory.sh.
 
-    models_torch.py make KIND FOLDER TOKENS            a random model and a batch of 8 x 128 tokens
+    models_torch.py make KIND FOLDER TOKENS [DTYPE]    a random model and a batch of 8 x 128 tokens
+    models_torch.py dictionary FOLDER WIDTH LATENTS K  a random TopK autoencoder in SAELens's layout
+    models_torch.py encode FOLDER ROWS SECONDS THREADS               rows encoded a second
     models_torch.py forward FOLDER TOKENS LAYERS SECONDS THREADS     tokens a second after LAYERS
     models_torch.py generate CHECKPOINT COUNT SECONDS THREADS        greedy tokens a second
     models_torch.py text CHECKPOINT COUNT                            the greedy tokens
@@ -8,12 +10,15 @@
 Hugging Face models in float32, inference mode, fused attention; no block after the place that is
 read; generation with a static loop over a key-value cache.
 """
+import json
+import os
 import statistics
 import sys
 import time
 
 import numpy as np
 import torch
+from safetensors.torch import load_file, save_file
 from transformers import AutoModel, AutoModelForCausalLM, DynamicCache, GPT2Config
 from transformers import GPTNeoXConfig, LlamaConfig, LlamaForCausalLM
 
@@ -27,15 +32,47 @@ def median_seconds(seconds, body):
     return statistics.median(times[len(times) // 10:])
 
 
-def make(kind, folder, tokens):
+def make(kind, folder, tokens, dtype="float32"):
     torch.manual_seed(0)
     config = GPT2Config() if kind == "gpt2" else GPTNeoXConfig(
         vocab_size=50304, hidden_size=768, num_hidden_layers=12, num_attention_heads=12,
         intermediate_size=3072, max_position_embeddings=2048)
-    AutoModelForCausalLM.from_config(config).save_pretrained(folder)
+    model = AutoModelForCausalLM.from_config(config)
+    model.to(getattr(torch, dtype)).save_pretrained(folder)
     with open(tokens, "w") as file:
         for row in torch.randint(0, 50257, (8, 128)).tolist():
             print(*row, file=file)
+
+
+def dictionary(folder, width, latents, k):
+    torch.manual_seed(0)
+    os.makedirs(folder)
+    encoder = torch.randn(width, latents) / width ** 0.5
+    save_file({"W_enc": encoder, "b_enc": 0.1 * torch.randn(latents), "b_dec": torch.zeros(width),
+               "W_dec": encoder.T.contiguous()}, os.path.join(folder, "sae_weights.safetensors"))
+    with open(os.path.join(folder, "cfg.json"), "w") as file:
+        json.dump(dict(
+            architecture="topk", k=k, d_in=width, d_sae=latents, dtype="float32", device="cpu",
+            apply_b_dec_to_input=True, normalize_activations="none", reshape_activations="none",
+            rescale_acts_by_decoder_norm=False,
+            metadata=dict(sae_lens_version="6.54.12", model_name="random", prepend_bos=False,
+                          hook_name="blocks.5.hook_resid_post", context_size=128)), file)
+
+
+def encode(folder, rows, seconds, threads):
+    """The greatest k pre-activations of each row with their places, the rest being zero."""
+    torch.set_num_threads(threads)
+    tensors = load_file(os.path.join(folder, "sae_weights.safetensors"))
+    k = json.load(open(os.path.join(folder, "cfg.json")))["k"]
+    batch = torch.randn(rows, tensors["W_enc"].shape[0])
+
+    def run():
+        before = torch.addmm(tensors["b_enc"], batch - tensors["b_dec"], tensors["W_enc"])
+        values, places = before.topk(k, dim=-1, sorted=False)
+        return values.relu(), places
+
+    with torch.inference_mode():
+        print(rows / median_seconds(seconds, run))
 
 
 def forward(folder, tokens, layers, seconds, threads):
@@ -104,4 +141,5 @@ if __name__ == "__main__":
     if mode == "text":
         print(greedy(llama(rest[0]), rest[1]))
     else:
-        {"make": make, "forward": forward, "generate": generate}[mode](*rest)
+        {"make": make, "dictionary": dictionary, "encode": encode, "forward": forward,
+         "generate": generate}[mode](*rest)

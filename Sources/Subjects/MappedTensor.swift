@@ -15,6 +15,7 @@ struct MappedTensor: Sendable {
 
     /// How many elements it has.
     var count: Int { shape.reduce(1, *) }
+    var byteCount: Int { count * element.size }
     /// The length of a row: everything but the first dimension.
     var rowLength: Int { shape.dropFirst().reduce(1, *) }
 
@@ -39,6 +40,15 @@ struct MappedTensor: Sendable {
     func release(_ range: Range<Int>) {
         let size = element.size
         file.release(offset + range.lowerBound * size..<offset + range.upperBound * size)
+    }
+
+    /// Lets go of a large table once in a while, as the system maps the neighbours of every row that
+    /// is looked up along with it: soon that would be all.
+    ///
+    /// - Parameter lookups: counts the rows that were looked up, from 0.
+    func noteLookup(_ lookups: inout Int) {
+        lookups += 1
+        if lookups % 8 == 0, byteCount > 1 << 24 { release(0..<count) }
     }
 
     /// All elements, widened to 32 bits.

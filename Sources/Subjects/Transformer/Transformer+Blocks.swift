@@ -58,9 +58,11 @@ extension Transformer {
     }
 
     private func embed(_ segments: [Segment], _ stream: RowView) {
+        var lookups = 0
         for segment in segments {
             for (row, token) in zip(segment.rows, segment.tokens) {
                 read(weights.embedding, token, into: stream.row(row))
+                weights.embedding.noteLookup(&lookups)
             }
         }
         if configuration.embeddingScale != 1 {

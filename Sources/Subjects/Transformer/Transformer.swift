@@ -56,7 +56,8 @@ public struct Transformer: Sendable {
         }
         // Results are gathered by the workers and then copied.
         let results =
-            8 * (total * request.hooks.reduce(0) { $0 + c.width(of: $1) }
+            8
+            * (total * request.hooks.reduce(0) { $0 + c.width(of: $1) }
                 + logitRows * c.vocabularySize)
         let unembedding = logitRows > 0 ? 4 * 48 * PackedMatrix.padded(c.vocabularySize) : 0
         // Rows that a product has packed for itself.
@@ -93,8 +94,10 @@ public struct Transformer: Sendable {
         }
         // The tables are read as tokens come, so this is where their numbers are looked at.
         let width = configuration.width
+        var lookups = 0
         for token in tokens {
             try weights.embedding.checkFinite(token * width..<(token + 1) * width)
+            weights.embedding.noteLookup(&lookups)
         }
         try weights.positions?.checkFinite(before * width..<(before + tokens.count) * width)
     }

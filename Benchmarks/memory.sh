@@ -1,0 +1,27 @@
+#!/usr/bin/env bash
+# How much memory a model takes: the peak of loading it and computing next-token logits.
+#
+#   Benchmarks/memory.sh [DTYPE]       float32 (default), bfloat16 or float16
+#
+# A random model of GPT-2 small's shape, a batch of 8 sequences of 128 tokens, 2 threads. The last line is
+# "ratio N.NN": the peak without the program itself and the buffers that a pass is said to take, to the
+# size of the weights' file. CONJECTURE_BENCH_PYTHON names a Python that has torch and transformers;
+# without it they are installed from PyPI into a folder that is removed at the end.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+dtype=${1:-float32}
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+python=${CONJECTURE_BENCH_PYTHON:-}
+if [[ -z $python ]]; then
+    echo "installing torch and transformers into a temporary folder" >&2
+    python3 -m venv "$work/venv"
+    "$work/venv/bin/pip" install --quiet torch numpy transformers
+    python=$work/venv/bin/python
+fi
+swift build -c release --product models-benchmark >&2
+ours=$(swift build -c release --show-bin-path)/models-benchmark
+"$python" Benchmarks/models_torch.py make gpt2 "$work/model" "$work/tokens.txt" "$dtype" 2>/dev/null
+"$ours" memory "$work/model" "$work/tokens.txt" 2 | tee "$work/memory.txt" | head -n 1
+tail -n 1 "$work/memory.txt" | awk '{ printf "ratio %.2f\n", $1 }'
