@@ -105,6 +105,25 @@ import Testing
         #expect(stub.times.count == 2)
     }
 
+    @Test func throwsAndFailsNoText_whenTheServerBreaksDown() async throws {
+        let counter = FakeClock()
+        let server = try ScriptedServer { _ in
+            counter.advance(1)
+            return counter.now < 2
+                ? .json(#"[{"tokens":["a"],"values":[1]}]"#)
+                : .json(#"{"message":"Unknown Error"}"#, status: 500)
+        }
+        let neuronpedia = NeuronpediaServer(
+            base: server.url, client: try HTTPClient(proxy: .direct), key: nil,
+            clock: FakeClock().clock)
+        let instrument = NeuronpediaInstrument(
+            try NeuronpediaSource(model: "m", source: "s"), at: neuronpedia)
+        #expect(try await instrument.readings(of: ["a"], latents: [0])[0].reading != nil)
+        await #expect(throws: InstrumentError.self) {
+            try await instrument.readings(of: ["a", "b", "c"], latents: [0])
+        }
+    }
+
     @Test func sendsTheKeyAndNeverShowsIt() async throws {
         let secret = "np-0123456789abcdef"
         let server = try ScriptedServer { request in

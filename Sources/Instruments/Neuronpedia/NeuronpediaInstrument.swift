@@ -101,8 +101,10 @@ public struct NeuronpediaInstrument: TextInstrument {
             }
             return .refused(reason: words())
         case 500:
-            if !ReplyFields.isAboutLength(words()), !success.isKnown.load(ordering: .relaxed) {
-                try await proveAccess(latent)
+            // Before the first success it may be the source; of one text alone, the server.
+            let isKnown = success.isKnown.load(ordering: .relaxed)
+            if !ReplyFields.isAboutLength(words()), !isKnown || texts.count == 1 {
+                try await proveAccess(latent, wasKnown: isKnown)
             }
             return .refused(reason: words())
         default:
@@ -112,15 +114,17 @@ public struct NeuronpediaInstrument: TextInstrument {
 
     /// Neuronpedia answers 500 to a source that it denies as to a text that it cannot take. One word
     /// that any model can take tells them apart.
-    private func proveAccess(_ latent: Int) async throws(InstrumentError) {
+    private func proveAccess(
+        _ latent: Int, wasKnown: Bool
+    ) async throws(InstrumentError) {
         let reply = try await server.post(body(["The"], latent))
         guard reply.status != 200 else {
             return success.isKnown.store(true, ordering: .relaxed)
         }
-        throw .deniedSource(
-            "\(source)", server: server.base,
-            reason:
-                "status \(reply.status), \(ReplyFields.words(reply, without: server.sender.key))")
+        let words = ReplyFields.words(reply, without: server.sender.key)
+        let reason = "status \(reply.status), \(words)"
+        if wasKnown { throw .lost(server: server.base, reason: reason) }
+        throw .deniedSource("\(source)", server: server.base, reason: reason)
     }
 
     private func readings(

@@ -12,7 +12,10 @@ struct FixedInstrument: TextInstrument {
     func readings(
         of texts: [String], latents: [Int]
     ) async throws(InstrumentError) -> [TextOutcome] {
-        texts.map { text in
+        if let wrong = latents.first(where: { !(0..<8).contains($0) }) {
+            throw .unknownLatent(wrong, count: 8)
+        }
+        return texts.map { text in
             guard !text.isEmpty else { return .failed(reason: "the text is empty") }
             var at = 0
             let words = text.split(separator: " ", omittingEmptySubsequences: false)
