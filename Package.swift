@@ -163,7 +163,8 @@ let package = Package(
         suite(
             "Conjecture",
             [
-                "conjecture", "JSON", "LinearAlgebra", "LiteLLMServer", "Memory", "ScriptedServer",
+                "conjecture", "Instruments", "JSON", "LinearAlgebra", "LiteLLMServer", "Memory",
+                "ScriptedServer", "SubjectMaterial",
                 .product(name: "GRDB", package: "GRDB.swift"),
             ]),
         suite(
