@@ -21,7 +21,7 @@ FAMILIES = {
     "llama": (LlamaForCausalLM, LlamaConfig, dict(
         hidden_size=48, num_attention_heads=6, num_key_value_heads=2), "<|begin_of_text|>"),
     "neox": (GPTNeoXForCausalLM, GPTNeoXConfig, dict(
-        hidden_size=48, num_attention_heads=4), "<|endoftext|>"),
+        hidden_size=48, num_attention_heads=3), "<|endoftext|>"),
     "gemma2": (Gemma2ForCausalLM, Gemma2Config, dict(
         hidden_size=48, num_attention_heads=4, num_key_value_heads=2, head_dim=12,
         query_pre_attn_scalar=12, sliding_window=24), "<s>"),
