@@ -83,7 +83,7 @@ struct ActivationServerTests {
     private func checkRefusals(_ family: String, _ server: PythonServer) async throws {
         let good = try instrument(family, "1-res", server)
         let long = String(repeating: "word ", count: 600)
-        let middling = String(repeating: "cat ", count: 55)
+        let middling = String(repeating: "cat ", count: 25)
         let outcomes = try await good.readings(of: ["A cat.", long, middling], latents: [0])
         #expect(outcomes.map { $0.reading != nil } == [true, false, true])
         let wrongKey = try instrument(family, "1-res", server, secret: "wrong")

@@ -73,12 +73,13 @@ class Subject:
     def __init__(self, options):
         self.name = options.name or os.path.basename(os.path.normpath(options.model))
         self.device = options.device
-        self.token_limit = options.token_limit
         self.bos_mode = options.bos
         self.tokenizer = AutoTokenizer.from_pretrained(options.model)
         self.model = AutoModelForCausalLM.from_pretrained(
             options.model, dtype=getattr(torch, options.dtype)).to(options.device).eval()
         self.layer_count = self.model.config.num_hidden_layers
+        context = getattr(self.model.config, "max_position_embeddings", None)
+        self.token_limit = min(options.token_limit, context or options.token_limit)
         self.blocks = self.find_blocks()
         self.bos = self.tokenizer.bos_token_id
         if self.bos is None:
