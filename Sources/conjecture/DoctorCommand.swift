@@ -64,7 +64,9 @@ struct DoctorCommand: AsyncParsableCommand {
             print(String(decoding: try encoder.encode(checks), as: UTF8.self))
         } else {
             for check in checks {
-                print("\(check.passed ? "ok  " : "FAIL")  \(check.name): \(check.finding)")
+                // Names of tokens may hold line feeds.
+                let finding = check.finding.replacing("\n", with: "\\n")
+                print("\(check.passed ? "ok  " : "FAIL")  \(check.name): \(finding)")
             }
         }
         if checks.contains(where: { !$0.passed }) { throw ExitStatus.failed }

@@ -40,6 +40,13 @@ import Testing
         #expect(shorter.map(\.bytes) == [nil])
     }
 
+    /// Found with llama2.c's own vocabulary: its first token was taken for part of the text.
+    @Test func knowsAFirstToken_betweenLineFeeds() {
+        let tokens = TokenPieces.tokens(["\n<s>\n", "A", " cat"], special: nil, in: "A cat")
+        #expect(tokens.map(\.isSpecial) == [true, false, false])
+        #expect(tokens.map(\.bytes) == [nil, 0..<1, 1..<5])
+    }
+
     @Test func believesTheServer_aboutSpecialTokens() {
         let tokens = TokenPieces.tokens(
             ["<x>", "hi", "<y>"], special: [true, false, true], in: "hi")

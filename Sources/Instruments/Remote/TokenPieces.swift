@@ -1,3 +1,4 @@
+import Foundation
 import Tokenizers
 
 /// What a server's spelling of tokens stands for, and where each lies in the text.
@@ -77,7 +78,11 @@ enum TokenPieces {
 
     static func marks(_ spellings: [String], _ special: [Bool]?) -> [Bool] {
         if let special, special.count == spellings.count { return special }
-        return spellings.indices.map { $0 == 0 && firstTokens.contains(spellings[$0]) }
+        // llama2.c spells its own between two line feeds.
+        return spellings.enumerated().map { place, spelling in
+            place == 0
+                && firstTokens.contains(spelling.trimmingCharacters(in: .whitespacesAndNewlines))
+        }
     }
 
     /// A token for people: its characters, or its own spelling where it is part of one.
