@@ -33,6 +33,7 @@ let package = Package(
             name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
         .systemLibrary(
             name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         module("Digests", settings: kernel),
         module("HTTP", ["CCurl"]),
         module("JSON", settings: kernel),
@@ -44,7 +45,8 @@ let package = Package(
         module("Tokenizers", ["JSON"], settings: kernel),
         module(
             "Instruments",
-            ["Digests", "HTTP", "JSON", "LinearAlgebra", "Subjects", "Tokenizers"]),
+            ["CZlib", "Digests", "HTTP", "JSON", "LinearAlgebra", "Subjects", "Tokenizers"],
+            settings: kernel),
         .target(
             name: "Memory",
             dependencies: ["Digests", .product(name: "GRDB", package: "GRDB.swift")],
@@ -94,8 +96,9 @@ let package = Package(
         .executableTarget(
             name: "conjecture",
             dependencies: [
-                "Digests", "Explaining", "Games", "HTTP", "Inquiry", "JSON", "LanguageModels",
-                "Memory", "Prompts", "Reporting", "Statistics", "Subjects", "Tracing",
+                "Digests", "Explaining", "Games", "HTTP", "Inquiry", "Instruments", "JSON",
+                "LanguageModels", "Memory", "Prompts", "Reporting", "Statistics", "Subjects",
+                "Tracing",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -160,13 +163,19 @@ let package = Package(
         suite(
             "Conjecture",
             [
-                "conjecture", "JSON", "LinearAlgebra", "LiteLLMServer", "Memory", "ScriptedServer",
+                "conjecture", "Instruments", "JSON", "LinearAlgebra", "LiteLLMServer", "Memory",
+                "ScriptedServer", "SubjectMaterial",
                 .product(name: "GRDB", package: "GRDB.swift"),
             ]),
         suite(
             "Subjects", ["LinearAlgebra", "SubjectMaterial", "Subjects"],
             resources: [.copy("Fixtures")]),
         suite("Tokenizers", ["JSON", "Tokenizers"], resources: [.copy("Fixtures")]),
-        suite("Instruments", ["Instruments", "LinearAlgebra", "SubjectMaterial", "Subjects"]),
+        suite(
+            "Instruments",
+            [
+                "Digests", "HTTP", "Instruments", "JSON", "LinearAlgebra", "ScriptedServer",
+                "SubjectMaterial", "Subjects",
+            ]),
     ]
 )

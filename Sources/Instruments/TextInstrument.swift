@@ -8,7 +8,8 @@ import Digests
 /// an instrument that is lost (a server that is gone, a quota that is spent) throws, and nothing of
 /// that call is to be believed. Special tokens have readings too; maxima leave them out.
 ///
-/// Three kinds: ``TextSubject`` measures in this process, others ask a server or look into a recording.
+/// Three kinds: ``TextSubject`` measures in this process, ``NeuronpediaInstrument`` and
+/// ``SelfHostedInstrument`` ask a server, ``RecordedTextInstrument`` looks into a recording.
 public protocol TextInstrument: Sendable {
     /// What messages and reports call it.
     var name: String { get }
@@ -19,6 +20,9 @@ public protocol TextInstrument: Sendable {
     var latentCount: Int? { get }
     /// Texts that are best measured in one call.
     var batchSize: Int { get }
+
+    /// What measuring would take; nothing is sent.
+    func plan(for texts: [String], latents: [Int]) async -> MeasurementPlan
 
     /// - Parameters:
     ///   - texts: what to read, in any number.

@@ -1,8 +1,8 @@
 /// GPT-2's spelling of bytes as visible characters: "Ġ" for a space, "Ċ" for a line feed.
 ///
 /// - Source: Radford et al. 2019, `encoder.py`; `bytes_char` of tokenizers 0.23.
-struct ByteAlphabet: Sendable {
-    static let standard = ByteAlphabet()
+public struct ByteAlphabet: Sendable {
+    public static let standard = ByteAlphabet()
 
     /// The character of each byte.
     let scalars: [UInt32]
@@ -24,7 +24,8 @@ struct ByteAlphabet: Sendable {
         self.bytes = bytes
     }
 
-    func byte(of scalar: UInt32) -> UInt8? {
+    /// The byte that a character stands for, or nil for one that is not of the alphabet.
+    public func byte(of scalar: UInt32) -> UInt8? {
         guard scalar < 0x144, bytes[Int(scalar)] >= 0 else { return nil }
         return UInt8(bytes[Int(scalar)])
     }

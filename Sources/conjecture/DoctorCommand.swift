@@ -11,11 +11,31 @@ struct DoctorCommand: AsyncParsableCommand {
             Examples:
               conjecture doctor
               conjecture doctor Examples/othello
+              conjecture doctor MODEL SAE --exemplars feature.json
               conjecture doctor --model ollama:qwen3:8b
             """)
 
-    @Argument(help: "A subject's folder, to check it.", completion: .directory)
+    @Argument(
+        help:
+            "A subject's folder, to check it: an Othello model, or a language model with its tokenizer.",
+        completion: .directory)
     var subject: String?
+
+    @Argument(
+        help: ArgumentHelp(
+            "The sparse autoencoder's folder or file. Default: sae in the model's folder.",
+            valueName: "autoencoder"), completion: .file())
+    var dictionary: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "A feature as Neuronpedia's GET /api/feature/MODEL/SOURCE/INDEX answers it: its exemplars are "
+                + "measured again.", valueName: "file"), completion: .file())
+    var exemplars: String?
+
+    @Option(
+        help: "How far a value may be off, as a share of the greatest one among the exemplars.")
+    var tolerance = 0.05
 
     @Option(
         help: ArgumentHelp(
@@ -25,8 +45,7 @@ struct DoctorCommand: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "The sparse autoencoder's folder. Default: sae in the model's folder.",
-            valueName: "folder"))
+            "The sparse autoencoder's folder, as the second argument.", valueName: "folder"))
     var sae: String?
 
     @OptionGroup var memory: MemoryOptions
@@ -37,9 +56,7 @@ struct DoctorCommand: AsyncParsableCommand {
     func run() async throws {
         var checks = SubjectCheck.machine()
         checks.append(await checkMemory())
-        if let subject {
-            checks += SubjectCheck.subject(model: subject, autoencoder: sae ?? subject + "/sae")
-        }
+        if let subject { checks += await checkSubject(subject) }
         if let model { checks += await ModelCheck.run(model) }
         if json {
             let encoder = JSONEncoder()
@@ -47,10 +64,36 @@ struct DoctorCommand: AsyncParsableCommand {
             print(String(decoding: try encoder.encode(checks), as: UTF8.self))
         } else {
             for check in checks {
-                print("\(check.passed ? "ok  " : "FAIL")  \(check.name): \(check.finding)")
+                // Names of tokens may hold line feeds.
+                let finding = check.finding.replacing("\n", with: "\\n")
+                print("\(check.passed ? "ok  " : "FAIL")  \(check.name): \(finding)")
             }
         }
         if checks.contains(where: { !$0.passed }) { throw ExitStatus.failed }
+    }
+
+    func validate() throws {
+        if dictionary != nil, sae != nil {
+            throw ValidationError("name the autoencoder once: as the second argument or as --sae")
+        }
+        guard tolerance.isFinite, tolerance >= 0 else {
+            throw ValidationError("--tolerance \(tolerance): give a number from 0")
+        }
+        if let exemplars, !(subject.map(TextSubjectCheck.isTextModel) ?? false) {
+            throw ValidationError(
+                "--exemplars \(exemplars): name a language model's folder, with its tokenizer, to "
+                    + "measure them with")
+        }
+    }
+
+    private func checkSubject(_ subject: String) async -> [SubjectCheck] {
+        let autoencoder = dictionary ?? sae ?? subject + "/sae"
+        guard TextSubjectCheck.isTextModel(subject) else {
+            return SubjectCheck.subject(model: subject, autoencoder: autoencoder)
+        }
+        return await TextSubjectCheck(
+            model: subject, autoencoder: autoencoder, exemplars: exemplars, tolerance: tolerance
+        ).run()
     }
 
     private func checkMemory() async -> SubjectCheck {
