@@ -105,6 +105,9 @@ let package = Package(
             name: "models-benchmark", dependencies: ["Subjects", "LinearAlgebra"],
             path: "Benchmarks/models", swiftSettings: strict),
         .executableTarget(
+            name: "readers-fuzz", dependencies: ["ReaderFuzzing"], path: "Benchmarks/fuzz",
+            swiftSettings: strict),
+        .executableTarget(
             name: "requests-benchmark",
             dependencies: [
                 "HTTP", "Inquiry", "LanguageModels", "Memory",
@@ -122,6 +125,9 @@ let package = Package(
             name: "tokenizers-benchmark", dependencies: ["Tokenizers"],
             path: "Benchmarks/tokenize", swiftSettings: strict),
 
+        .target(
+            name: "ReaderFuzzing", dependencies: ["LinearAlgebra", "Subjects", "Tokenizers"],
+            path: "Tests/ReaderFuzzing", swiftSettings: kernel),
         .target(name: "ScriptedServer", path: "Tests/ScriptedServer", swiftSettings: strict),
         .target(
             name: "LiteLLMServer", dependencies: ["HTTP"], path: "Tests/LiteLLMServer",
@@ -158,6 +164,7 @@ let package = Package(
                 .product(name: "GRDB", package: "GRDB.swift"),
             ]),
         suite("Subjects", ["Subjects", "LinearAlgebra"], resources: [.copy("Fixtures")]),
+        suite("ReaderFuzzing", ["ReaderFuzzing"]),
         suite("Tokenizers", ["JSON", "Tokenizers"], resources: [.copy("Fixtures")]),
     ]
 )

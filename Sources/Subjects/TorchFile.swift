@@ -19,6 +19,8 @@ struct TorchFile: TensorSource {
 
     /// How deep dictionaries may be nested.
     private static let depth = 4
+    /// The longest name in bytes, with those of the dictionaries round it: each member carries them.
+    private static let nameLimit = 1024
 
     init(path: String) throws(SubjectError) {
         file = try MappedFile(path: path)
@@ -83,6 +85,9 @@ struct TorchFile: TensorSource {
                 throw flaw("holds no dictionary of named tensors")
             }
             for member in members {
+                guard prefix.utf8.count + member.name.utf8.count <= TorchFile.nameLimit else {
+                    throw flaw("has a name of more than \(TorchFile.nameLimit) bytes")
+                }
                 let name = prefix + member.name
                 guard tensors[name] == nil, scalars[name] == nil else {
                     throw flaw("has \"\(name.prefix(120))\" twice")
