@@ -33,6 +33,7 @@ let package = Package(
             name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
         .systemLibrary(
             name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         module("Digests", settings: kernel),
         module("HTTP", ["CCurl"]),
         module("JSON", settings: kernel),
@@ -40,7 +41,7 @@ let package = Package(
         module("Statistics", ["LinearAlgebra"], settings: kernel),
         module("Tracing", ["HTTP", "JSON"]),
         module("Games", ["LinearAlgebra"], settings: kernel),
-        module("Subjects", ["Digests", "JSON", "LinearAlgebra"], settings: kernel),
+        module("Subjects", ["CZlib", "Digests", "JSON", "LinearAlgebra"], settings: kernel),
         module("Tokenizers", ["JSON"], settings: kernel),
         .target(
             name: "Memory",

@@ -10,9 +10,9 @@
 # done to the whole file or within a layer (the header, an entry of a zip file), so that it gets past
 # the outer checks. Each input depends on SEED and its number alone.
 #
-# Printed per reader: inputs, how many were read and refused, the slowest in seconds and its number,
+# Printed per reader: inputs, how many were read and refused, the slowest in computed seconds and its number,
 # the most memory that one took beyond what was held, in MiB, and the size of that file in bytes. A
-# crash, a minute without an end, address space more than 1 GiB above the start, or memory beyond
+# crash, 20 s of computing without an end, address space more than 1 GiB above the start, or memory beyond
 # 8 MiB and 64 times the file ends with an error and the number of the input.
 #
 # With LIBFUZZER=SECONDS each reader is instead driven by the toolchain's libFuzzer for so long.

@@ -6,8 +6,8 @@ import ReaderFuzzing
 ///     readers-fuzz TESTS WORK list
 ///     readers-fuzz TESTS WORK READER SEED FIRST COUNT
 ///
-/// Prints one line of figures. A crash, or an input that takes over a minute, ends the process; the
-/// file `WORK/last` then holds the number of the input. The exit code is 1 if an input took more
+/// Prints one line of figures. A crash, or an input that takes too long, ends the process; the file
+/// `WORK/last` then holds the number of the input. The exit code is 1 if an input took more
 /// memory than it may.
 @main
 struct ReadersFuzz {
@@ -34,7 +34,7 @@ struct ReadersFuzz {
         limitMemory()
         let last = open(arguments[1] + "/last", O_WRONLY | O_CREAT | O_CLOEXEC, 0o644)
         let study = ReaderStudy(reader, work: arguments[1], seed: seed) { number in
-            alarm(60)
+            limitTime()
             let text = "\(number)\n"
             _ = text.withCString { pwrite(last, $0, text.utf8.count, 0) }
         }
@@ -44,6 +44,14 @@ struct ReadersFuzz {
             print("\(figures.excesses.count) inputs took too much memory, the first is \(excess)")
             exit(1)
         }
+    }
+
+    /// Ends the process if an input computes for 20 seconds, or waits for 10 minutes.
+    private static func limitTime() {
+        var timer = itimerval()
+        timer.it_value.tv_sec = 20
+        setitimer(__itimer_which_t(ITIMER_PROF.rawValue), &timer, nil)
+        alarm(600)
     }
 
     /// Memory that is asked for and not touched shows in no peak: the address space is bounded too,
