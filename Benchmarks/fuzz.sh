@@ -14,8 +14,6 @@
 # the most memory that one took beyond what was held, in MiB, and the size of that file in bytes. A
 # crash, 20 s of computing without an end, address space more than 1 GiB above the start, or memory beyond
 # 8 MiB and 64 times the file ends with an error and the number of the input.
-#
-# With LIBFUZZER=SECONDS each reader is instead driven by the toolchain's libFuzzer for so long.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 inputs=${INPUTS:-10000} first=${FIRST:-0} seed=${SEED:-1}

@@ -19,7 +19,8 @@ enum Inflater {
     ) -> [UInt8]? {
         // One byte more, so that a stream that holds more is found out.
         guard let result = run(packed, count: count + 1), result.isWhole,
-            result.bytes.count == count, result.bytes.withUnsafeBufferPointer({ buffer in
+            result.bytes.count == count,
+            result.bytes.withUnsafeBufferPointer({ buffer in
                 buffer.baseAddress.map { UInt32(crc32_z(0, $0, buffer.count)) } ?? 0
             }) == checksum
         else { return nil }

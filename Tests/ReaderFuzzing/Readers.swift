@@ -93,7 +93,7 @@ public struct Readers {
     private func arrays() throws -> Reader {
         Reader(
             name: "npz",
-            seeds: try ["gemma-scope", "gemma-scope-transcoder"].map {
+            seeds: try ["gemma-scope", "gemma-scope-transcoder", "gemma-scope-compressed"].map {
                 try seed(nil, "x.npz", at: "\(dictionaries)\($0)/params.npz")
             },
             donors: Array("{}'(), :<>|fiub0123456789NUMPYdescrshapeTrueFalse".utf8),
@@ -108,6 +108,8 @@ public struct Readers {
             ("sae-lens-skip_transcoder", "cfg.json"), ("sae-lens-flat-topk", "cfg.json"),
             ("dictionary-learning-BatchTopKSAE", "config.json"), ("gemma-scope-2", "config.json"),
             ("sparsify/layers.4", "cfg.json"), ("llama-scope", "hyperparams.json"),
+            ("sparsify-groupmax/layers.4", "cfg.json"), ("llama-scope-r1-later", "config.json"),
+            ("sae-lens-activation-scaler", "activation_scaler.json"),
         ]
         return Reader(
             name: "dictionary-fields",
@@ -121,7 +123,7 @@ public struct Readers {
     private func modelFields() throws -> Reader {
         let names = [
             "neox-parallel", "llama-scaled", "llama-biased", "mistral", "qwen2", "qwen3", "gemma2",
-            "gemma3", "minilm",
+            "gemma3", "llama-yarn", "llama-longrope", "minilm",
         ]
         return Reader(
             name: "config.json",
