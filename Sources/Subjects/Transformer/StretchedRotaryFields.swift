@@ -31,6 +31,10 @@ struct StretchedRotaryFields {
 
     private func factor() throws(SubjectError) -> Double {
         if let given = try scaled.optionalPositive("factor") { return given }
+        let name = "original_max_position_embeddings"
+        guard scaled.present(name) != nil || fields.present(name) != nil else {
+            throw scaled.invalid("factor", "a number above 0")
+        }
         return try Double(fields.size("max_position_embeddings")) / Double(original())
     }
 
