@@ -41,7 +41,7 @@ let package = Package(
         module("Statistics", ["LinearAlgebra"], settings: kernel),
         module("Tracing", ["HTTP", "JSON"]),
         module("Games", ["LinearAlgebra"], settings: kernel),
-        module("Subjects", ["Digests", "JSON", "LinearAlgebra"], settings: kernel),
+        module("Subjects", ["CZlib", "Digests", "JSON", "LinearAlgebra"], settings: kernel),
         module("Tokenizers", ["JSON"], settings: kernel),
         module(
             "Instruments",
@@ -111,6 +111,9 @@ let package = Package(
             name: "models-benchmark", dependencies: ["Subjects", "LinearAlgebra"],
             path: "Benchmarks/models", swiftSettings: strict),
         .executableTarget(
+            name: "readers-fuzz", dependencies: ["ReaderFuzzing"], path: "Benchmarks/fuzz",
+            swiftSettings: strict),
+        .executableTarget(
             name: "requests-benchmark",
             dependencies: [
                 "HTTP", "Inquiry", "LanguageModels", "Memory",
@@ -128,6 +131,9 @@ let package = Package(
             name: "tokenizers-benchmark", dependencies: ["Tokenizers"],
             path: "Benchmarks/tokenize", swiftSettings: strict),
 
+        .target(
+            name: "ReaderFuzzing", dependencies: ["LinearAlgebra", "Subjects", "Tokenizers"],
+            path: "Tests/ReaderFuzzing", swiftSettings: kernel),
         .target(name: "ScriptedServer", path: "Tests/ScriptedServer", swiftSettings: strict),
         .target(
             name: "LiteLLMServer", dependencies: ["HTTP"], path: "Tests/LiteLLMServer",
@@ -170,6 +176,7 @@ let package = Package(
         suite(
             "Subjects", ["LinearAlgebra", "SubjectMaterial", "Subjects"],
             resources: [.copy("Fixtures")]),
+        suite("ReaderFuzzing", ["ReaderFuzzing"]),
         suite("Tokenizers", ["JSON", "Tokenizers"], resources: [.copy("Fixtures")]),
         suite(
             "Instruments",

@@ -50,6 +50,9 @@ extension ActivationMeter {
         case .topK(let k):
             stream.add("architecture", "topk")
             stream.add("k", [k])
+        case .groupMax(let groups):
+            stream.add("architecture", "groupmax")
+            stream.add("groups", [groups])
         case .jumpReLU(let threshold):
             stream.add("architecture", "jumprelu")
             stream.add("threshold", threshold)

@@ -93,6 +93,11 @@ struct ConfigurationFields {
         }
     }
 
+    /// The fields of an object within, or nil if it is absent.
+    func optionalNested(_ name: String) throws(SubjectError) -> ConfigurationFields? {
+        present(name) == nil ? nil : try nested(name)
+    }
+
     /// The fields of an object within, or none if it is absent.
     func nested(_ name: String) throws(SubjectError) -> ConfigurationFields {
         guard let value = present(name) else {

@@ -124,25 +124,11 @@ extension GPT2Configuration {
         "is_encoder_decoder", "pruned_heads",
     ]
 
-    /// Fields of Hugging Face's GPT-2 that concern training, text generation, classification heads
-    /// or storage, not the forward pass in 32 bits; and our own notes `board` and `training`.
-    private static let withoutEffect: Set<String> = [
-        "_attn_implementation_autoset", "_commit_hash", "_name_or_path", "_num_labels",
-        "architectures", "attn_pdrop", "bad_words_ids", "begin_suppress_tokens", "board",
-        "bos_token_id", "chunk_size_feed_forward", "cross_attention_hidden_size",
-        "decoder_start_token_id", "diversity_penalty", "do_sample", "dtype", "early_stopping",
-        "embd_pdrop", "encoder_no_repeat_ngram_size", "eos_token_id",
-        "exponential_decay_length_penalty", "finetuning_task", "forced_bos_token_id",
-        "forced_eos_token_id", "gradient_checkpointing", "id2label", "initializer_range",
-        "is_decoder", "label2id", "length_penalty", "max_length", "min_length",
-        "no_repeat_ngram_size", "num_beam_groups", "num_beams", "num_labels",
-        "num_return_sequences", "output_attentions", "output_hidden_states", "output_past",
-        "output_scores", "pad_token_id", "prefix", "problem_type", "remove_invalid_values",
-        "reorder_and_upcast_attn", "repetition_penalty", "resid_pdrop", "return_dict",
-        "return_dict_in_generate", "sep_token_id", "summary_activation",
-        "summary_first_dropout", "summary_proj_to_labels", "summary_type", "summary_use_proj",
-        "suppress_tokens", "task_specific_params", "temperature", "tf_legacy_loss",
-        "tie_encoder_decoder", "tokenizer_class", "top_k", "top_p", "torch_dtype", "torchscript",
-        "training", "transformers_version", "typical_p", "use_bfloat16", "use_cache",
-    ]
+    /// Fields of Hugging Face's GPT-2 that concern training or classification heads, and our own
+    /// notes `board` and `training`.
+    private static let withoutEffect = HarmlessFields.common.union([
+        "attn_pdrop", "board", "embd_pdrop", "is_decoder", "reorder_and_upcast_attn", "resid_pdrop",
+        "summary_activation", "summary_first_dropout", "summary_proj_to_labels", "summary_type",
+        "summary_use_proj", "training",
+    ])
 }

@@ -1,6 +1,8 @@
 import LinearAlgebra
 
-/// An .npz file: a zip file of .npy arrays.
+/// An .npz file: a zip file of .npy arrays, stored (`numpy.savez`) or deflated (`savez_compressed`).
+///
+/// A deflated array is taken apart when it is asked for; it can hold up to 1032 times its bytes.
 ///
 /// Arrays are named as in the file, without ".npy". Read are little-endian floats of 16, 32 and 64
 /// bits and whole numbers, in rows or (Fortran's order) columns; object arrays are refused, as they
@@ -12,7 +14,9 @@ struct NumPyArchive: TensorSource {
         let type: TorchElement
         let shape: [Int]
         let isFortran: Bool
-        let bytes: Range<Int>
+        let packed: ZipArchive.Entry
+        /// Where the elements begin, behind the header.
+        let start: Int
     }
 
     let path: String
@@ -27,13 +31,13 @@ struct NumPyArchive: TensorSource {
         var names: [String] = []
         var entries: [String: Entry] = [:]
         for file in archive.names {
-            guard file.hasSuffix(".npy"), let range = archive.entries[file] else {
+            guard file.hasSuffix(".npy"), let packed = archive.entries[file] else {
                 throw .malformedFile(
                     path: path, place: "entry \"\(file.prefix(80))\"", reason: "is no .npy array")
             }
             let name = String(file.dropLast(4))
             names.append(name)
-            entries[name] = try Self.entry(name, self.file.bytes, range, path)
+            entries[name] = try Self.entry(name, self.file.bytes, packed, path)
         }
         tensorNames = names
         self.entries = entries
@@ -48,8 +52,7 @@ struct NumPyArchive: TensorSource {
         guard entry.shape == shape else {
             throw .misshapenTensor(path: path, tensor: name, expected: shape, found: entry.shape)
         }
-        var values = ElementReader.floats(
-            UnsafeRawBufferPointer(rebasing: file.bytes[entry.bytes]), entry.type)
+        var values = try elements(entry, name)
         if let index = values.firstIndex(where: { !$0.isFinite }) {
             throw .nonFiniteTensor(path: path, tensor: name, index: index)
         }
@@ -64,22 +67,52 @@ struct NumPyArchive: TensorSource {
         return values
     }
 
+    private func elements(_ entry: Entry, _ name: String) throws(SubjectError) -> [Float] {
+        let packed = UnsafeRawBufferPointer(rebasing: file.bytes[entry.packed.bytes])
+        guard entry.packed.isDeflated else {
+            return ElementReader.floats(
+                UnsafeRawBufferPointer(rebasing: packed[entry.start...]), entry.type)
+        }
+        guard
+            let bytes = Inflater.all(
+                of: packed, count: entry.packed.size, checksum: entry.packed.checksum)
+        else {
+            throw .malformedFile(
+                path: path, place: "array \"\(name.prefix(80))\"",
+                reason: "is deflated and damaged: its length or checksum is another")
+        }
+        return bytes.withUnsafeBytes {
+            ElementReader.floats(UnsafeRawBufferPointer(rebasing: $0[entry.start...]), entry.type)
+        }
+    }
+
+    /// The longest header that is read, that of version 1 at most.
+    private static let headerLimit = 0xFFFF
+
     private static func entry(
-        _ name: String, _ bytes: UnsafeRawBufferPointer, _ range: Range<Int>, _ path: String
+        _ name: String, _ bytes: UnsafeRawBufferPointer, _ packed: ZipArchive.Entry, _ path: String
     ) throws(SubjectError) -> Entry {
         func flaw(_ reason: String) -> SubjectError {
             .malformedFile(path: path, place: "array \"\(name.prefix(80))\"", reason: reason)
         }
-        let content = UnsafeRawBufferPointer(rebasing: bytes[range])
+        let content = UnsafeRawBufferPointer(rebasing: bytes[packed.bytes])
+        func head(_ count: Int) -> [UInt8] {
+            packed.isDeflated
+                ? Inflater.prefix(min(count, packed.size), of: content) ?? []
+                : Array(content.prefix(count))
+        }
+        let begin = head(12)
         let magic: [UInt8] = [0x93, 0x4E, 0x55, 0x4D, 0x50, 0x59]
-        guard content.count >= 12, content.prefix(6).elementsEqual(magic),
-            (1...3).contains(content[6])
+        guard begin.count == 12, begin.prefix(6).elementsEqual(magic), (1...3).contains(begin[6])
         else { throw flaw("does not begin as an .npy file of version 1 to 3") }
-        let width = content[6] == 1 ? 2 : 4
-        let length = content[8..<8 + width].reversed().reduce(0) { $0 << 8 | Int($1) }
-        guard length <= content.count - 8 - width else { throw flaw("has its header cut off") }
+        let width = begin[6] == 1 ? 2 : 4
+        let length = begin[8..<8 + width].reversed().reduce(0) { $0 << 8 | Int($1) }
+        guard length <= packed.size - 8 - width else { throw flaw("has its header cut off") }
+        guard length <= headerLimit else {
+            throw flaw("has a header of more than \(headerLimit) bytes")
+        }
         let start = 8 + width + length
-        let text = String(decoding: content[8 + width..<start], as: UTF8.self)
+        let text = String(decoding: head(start).dropFirst(8 + width), as: UTF8.self)
         guard let header = NumPyHeader(text) else {
             throw flaw("has a header that is not descr, fortran_order and shape")
         }
@@ -92,13 +125,13 @@ struct NumPyArchive: TensorSource {
             guard !overflow else { throw flaw("has the impossible shape \(header.shape)") }
             size = product
         }
-        guard size == content.count - start else {
+        guard size == packed.size - start else {
             throw flaw(
-                "of shape \(header.shape) takes \(size) bytes and has \(content.count - start)")
+                "of shape \(header.shape) takes \(size) bytes and has \(packed.size - start)")
         }
         return Entry(
-            type: type, shape: header.shape, isFortran: header.isFortran,
-            bytes: range.lowerBound + start..<range.upperBound)
+            type: type, shape: header.shape, isFortran: header.isFortran, packed: packed,
+            start: start)
     }
 }
 

@@ -17,6 +17,10 @@ struct PickleReader {
     private var marks: [Int] = []
     private var memo: [Int: PickleValue] = [:]
 
+    /// The longest key of a storage in bytes, so that naming one many times stays cheap. torch's are
+    /// numbers.
+    private static let keyLimit = 100
+
     init(_ bytes: UnsafeRawBufferPointer, from place: Int = 0, path: String) {
         self.bytes = bytes
         self.place = place
@@ -218,8 +222,8 @@ struct PickleReader {
     private func storage(_ identity: PickleValue) throws(SubjectError) -> PickleValue.Storage {
         guard let parts = pickle.elements(identity), parts.count == 5 || parts.count == 6,
             parts[0] == .text("storage"), case .global(.storageType(let type)) = parts[1],
-            case .text(let key) = parts[2], case .text = parts[3],
-            case .integer(let count) = parts[4], count >= 0, count < 1 << 48
+            case .text(let key) = parts[2], key.utf8.count <= Self.keyLimit,
+            case .text = parts[3], case .integer(let count) = parts[4], count >= 0, count < 1 << 48
         else { throw flaw("has a persistent id that is no storage") }
         guard parts.count == 5 || parts[5] == .none else {
             throw .forbiddenPickle(path: path, request: "a view of a storage")

@@ -12,8 +12,9 @@ enum PickleValue: Hashable {
     case text(String)
     case container(Int)
     case global(PickleGlobal)
-    case storage(Storage)
-    case tensor(Tensor)
+    // Apart, so that all other values stay small: a pickle's byte can ask for one.
+    indirect case storage(Storage)
+    indirect case tensor(Tensor)
 
     /// Bytes that hold a tensor's elements.
     struct Storage: Hashable {

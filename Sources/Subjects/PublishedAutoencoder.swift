@@ -13,8 +13,10 @@ public struct PublishedAutoencoder: Sendable {
         case sparsify = "sparsify"
         case openAI = "OpenAI sparse_autoencoder"
         case llamaScope = "Llama Scope"
+        case llamaScopeR1 = "Llama Scope R1"
         case qwenScope = "Qwen-Scope"
         case hypotheSAEs = "HypotheSAEs"
+        case circuitTranscoder = "mwhanna's transcoders"
     }
 
     /// One thing that decides what the dictionary means, and what it was read as.
@@ -140,6 +142,7 @@ struct PublishedParts {
         case .standard: "ReLU"
         case .topK(let k): "ReLU of the \(k) greatest"
         case .jumpReLU: "ReLU above a threshold per latent"
+        case .groupMax(let count): "ReLU of the greatest in each of \(count) groups of neighbours"
         case .gated: "gated ReLU"
         }
     }
@@ -153,6 +156,7 @@ struct PublishedFiles {
         (.saeLens, ["cfg.json", "sae_weights.safetensors"]),
         (.sparsify, ["cfg.json", "sae.safetensors"]),
         (.llamaScope, ["hyperparams.json", "checkpoints/final.safetensors"]),
+        (.llamaScopeR1, ["config.json", "sae_weights.safetensors"]),
         (.gemmaScope2, ["config.json", "params.safetensors"]),
         (.gemmaScope, ["params.npz"]),
         (.dictionaryLearning, ["ae.pt"]),
@@ -166,9 +170,14 @@ struct PublishedFiles {
             guard !path.hasSuffix(".npz") else {
                 return (.gemmaScope, try GemmaScope.read(try NumPyArchive(path: path)))
             }
+            guard !path.hasSuffix(".safetensors") else {
+                let parts = try CircuitTranscoder.read(try Safetensors(path: path))
+                return (.circuitTranscoder, parts)
+            }
             guard [".pt", ".pth", ".bin"].contains(where: path.hasSuffix) else {
                 throw .unknownFormat(
-                    path: path, reason: "not a folder, and of files only .npz and .pt are read")
+                    path: path,
+                    reason: "not a folder, and of files only .npz, .pt and .safetensors are read")
             }
             return try torch(try TorchFile(path: path), choices)
         }
@@ -192,6 +201,7 @@ struct PublishedFiles {
         case .saeLens: try SAELensFolder(path, choices).read()
         case .sparsify: try Sparsify.read(folder: path)
         case .llamaScope: try LlamaScope.read(folder: path)
+        case .llamaScopeR1: try LlamaScopeR1(folder: path, choices).read()
         case .gemmaScope2: try GemmaScope.read2(folder: path)
         case .gemmaScope: try GemmaScope.read(try NumPyArchive(path: path + "/params.npz"))
         default:

@@ -20,10 +20,13 @@ struct SAELensFolder {
     private let config: SAELensConfiguration
     private let choices: PublishedAutoencoder.Choices
     private let tensorPath: String
+    /// What a checkpoint of the trainer says of lengths, beside it.
+    private let scalerPath: String
 
     init(_ folder: String, _ choices: PublishedAutoencoder.Choices) throws(SubjectError) {
         config = try SAELensConfiguration(path: folder + "/cfg.json")
         tensorPath = folder + "/sae_weights.safetensors"
+        scalerPath = folder + "/activation_scaler.json"
         self.choices = choices
     }
 
@@ -87,23 +90,54 @@ struct SAELensFolder {
     }
 
     private func normalisation() throws(SubjectError) -> SparseAutoencoder.Normalisation {
+        let checkpointScale = try checkpointScale()
         switch config.normalisation {
         case .none: return .none
         case .constantNorm: return .constantNorm
         case .layerNorm: return .layerNorm
         case .expectedAverage:
-            guard let scale = choices.inputScale else {
-                throw .missingChoice(
-                    path: config.path, choice: "the scale of inputs, √d / mean ‖x‖",
-                    reason: "normalize_activations is \"expected_average_only_in\" and the scale "
-                        + "was not folded into the weights")
-            }
-            guard scale > 0, scale.isFinite, (1 / scale).isFinite else {
-                throw .missingChoice(
-                    path: config.path, choice: "a scale of inputs above 0",
-                    reason: "\(scale) was given")
-            }
-            return .scaled(input: scale, output: scale)
+            return try Self.scaled(
+                by: choices.inputScale ?? checkpointScale, path: config.path,
+                reason:
+                    "normalize_activations is \"expected_average_only_in\" and the scale was not "
+                    + "folded into the weights")
         }
+    }
+
+    /// The factor that the trainer's `activation_scaler.json` has, if there is one.
+    ///
+    /// It is null once the factor was folded into the weights. A factor beside a configuration without
+    /// one is a contradiction, and whitening that was not folded in is not computed.
+    private func checkpointScale() throws(SubjectError) -> Float? {
+        guard FileKind.isFile(scalerPath) else { return nil }
+        let fields = try ConfigurationFields(path: scalerPath)
+        try fields.refuseOthers(than: ["scaling_factor", "has_whitening"])
+        guard try !fields.flag("has_whitening", default: false) else {
+            throw fields.unsupported(
+                "has_whitening", "only weights that whitening was folded into are read")
+        }
+        guard let scale = try fields.optionalPositive("scaling_factor") else { return nil }
+        guard config.normalisation == .expectedAverage else {
+            throw fields.unsupported(
+                "scaling_factor",
+                "normalize_activations in cfg.json is not "
+                    + "\"expected_average_only_in\"")
+        }
+        return Float(scale)
+    }
+
+    /// x̃ = x · scale, undone by it.
+    static func scaled(
+        by scale: Float?, path: String, reason: String
+    ) throws(SubjectError) -> SparseAutoencoder.Normalisation {
+        guard let scale else {
+            throw .missingChoice(
+                path: path, choice: "the scale of inputs, √d / mean ‖x‖", reason: reason)
+        }
+        guard scale > 0, scale.isFinite, (1 / scale).isFinite else {
+            throw .missingChoice(
+                path: path, choice: "a scale of inputs above 0", reason: "\(scale) was given")
+        }
+        return .scaled(input: scale, output: scale)
     }
 }

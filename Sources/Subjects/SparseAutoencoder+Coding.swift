@@ -97,6 +97,7 @@ extension SparseAutoencoder {
             scratch.selection.select(k, of: buffer, into: &scratch.indices)
             scratch.indices.removeAll { !(row[Int($0)] > 0) }
             for index in scratch.indices { scratch.values.append(row[Int(index)]) }
+        case .groupMax(let groups): keepGreatest(row, scratch, groups)
         case .gated(let gate):
             for latent in 0..<latentCount {
                 let open = row[latent] + gate.bias[latent] > 0
@@ -106,6 +107,22 @@ extension SparseAutoencoder {
             keep(row, scratch) { _ in 0 }
         }
         return SparseRow(indices: scratch.indices, values: scratch.values)
+    }
+
+    private func keepGreatest(
+        _ row: UnsafeMutablePointer<Float>, _ scratch: EncoderScratch, _ groups: Int
+    ) {
+        scratch.indices.removeAll(keepingCapacity: true)
+        let size = latentCount / groups
+        for group in 0..<groups {
+            var best = group * size
+            for latent in group * size..<(group + 1) * size where row[latent] > row[best] {
+                best = latent
+            }
+            guard row[best] > 0 else { continue }
+            scratch.indices.append(UInt32(best))
+            scratch.values.append(row[best])
+        }
     }
 
     @inline(__always)

@@ -16,6 +16,9 @@ public struct SparseAutoencoder: Sendable {
         case standard
         /// max(pre, 0) of the k greatest pre; of equal ones those with the lower index.
         case topK(k: Int)
+        /// max(pre, 0) of the greatest pre in each of so many groups of F / groups neighbours; of equal
+        /// ones that with the lower index.
+        case groupMax(groups: Int)
         /// pre where it is above 0 and above the latent's threshold, else 0.
         case jumpReLU(threshold: [Float])
         /// max(exp(r) pre + b_mag, 0) where pre + b_gate is above 0, else 0.
@@ -125,7 +128,7 @@ public struct SparseAutoencoder: Sendable {
     ///
     /// - Parameter subtractsDecoderBias: whether b is b_dec; `weights.inputBias` goes before it.
     /// - Precondition: the shapes agree, vectors of the architecture have one element per latent,
-    ///   0 < k ≤ F, and no normalisation is combined with a skip connection.
+    ///   0 < k ≤ F, groups divide F, and no normalisation is combined with a skip connection.
     public init(
         _ weights: Weights, architecture: Architecture, subtractsDecoderBias: Bool = true,
         rescalesByDecoderNorm: Bool = false, preparation: Preparation = Preparation(),
@@ -178,6 +181,8 @@ public struct SparseAutoencoder: Sendable {
         switch architecture {
         case .standard: break
         case .topK(let k): precondition(k > 0 && k <= f, "k = \(k) of \(f) latents")
+        case .groupMax(let groups):
+            precondition(groups > 0 && f % groups == 0, "\(groups) groups of \(f) latents")
         case .jumpReLU(let threshold):
             precondition(threshold.count == f, "\(threshold.count) thresholds for \(f) latents")
         case .gated(let gate):

@@ -11,8 +11,8 @@ enum Sparsify {
             "multi_topk", "skip_connection", "transcode", "signed",
         ])
         let activation = try fields.optionalText("activation") ?? "topk"
-        guard activation == "topk" else {
-            throw fields.unsupported("activation", "only topk is computed")
+        guard activation == "topk" || activation == "groupmax" else {
+            throw fields.unsupported("activation", "only topk and groupmax are computed")
         }
         if try fields.flag("signed", default: false) {
             throw fields.unsupported("signed", "activations below 0 are not computed")
@@ -28,6 +28,10 @@ enum Sparsify {
         try check(fields, d: d, f: f, e: e, transcodes: transcodes)
         let k = try fields.size("k")
         guard k <= f else { throw fields.invalid("k", "at most \(f), the number of latents") }
+        let isGrouped = activation == "groupmax"
+        guard !isGrouped || f % k == 0 else {
+            throw fields.invalid("k", "a divisor of \(f), the number of latents")
+        }
         var weights = SparseAutoencoder.Weights(
             encoder: try tensors.matrix("encoder.weight", rows: d, columns: f, transposed: true),
             encoderBias: try tensors.floats("encoder.bias", shape: [f]),
@@ -37,7 +41,8 @@ enum Sparsify {
             weights.skip = try tensors.matrix("W_skip", rows: d, columns: e, transposed: true)
         }
         var parts = PublishedParts(
-            weights: weights, architecture: .topK(k: k), subtractsDecoderBias: !transcodes)
+            weights: weights, architecture: isGrouped ? .groupMax(groups: k) : .topK(k: k),
+            subtractsDecoderBias: !transcodes)
         let module = folder.split(separator: "/").last.map(String.init) ?? folder
         parts.origin.hookName = HuggingFaceModule.hookName(module)
         parts.note("module", "\(module), the folder's name")

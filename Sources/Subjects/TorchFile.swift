@@ -19,6 +19,8 @@ struct TorchFile: TensorSource {
 
     /// How deep dictionaries may be nested.
     private static let depth = 4
+    /// The longest name in bytes, with those of the dictionaries round it: each member carries them.
+    private static let nameLimit = 1024
 
     init(path: String) throws(SubjectError) {
         file = try MappedFile(path: path)
@@ -42,21 +44,22 @@ struct TorchFile: TensorSource {
     ) throws(SubjectError) -> (Pickle, [String: Range<Int>]) {
         let archive = try ZipArchive(bytes: bytes, path: path)
         guard let name = archive.names.first(where: { $0.hasSuffix("/data.pkl") }),
-            let range = archive.entries[name]
+            let range = try archive.stored(name, path: path)
         else {
             throw .malformedFile(
                 path: path, place: "the zip file", reason: "has no data.pkl: it is not torch's")
         }
         let prefix = name.dropLast("data.pkl".count)
-        if let order = archive.entries[prefix + "byteorder"] {
+        if let order = try archive.stored(prefix + "byteorder", path: path) {
             guard String(decoding: bytes[order], as: UTF8.self) == "little" else {
                 throw .malformedFile(
                     path: path, place: "entry \"byteorder\"", reason: "is not \"little\"")
             }
         }
         var storages: [String: Range<Int>] = [:]
-        for (entry, range) in archive.entries where entry.hasPrefix(prefix + "data/") {
-            storages[String(entry.dropFirst(prefix.count + "data/".count))] = range
+        for entry in archive.names where entry.hasPrefix(prefix + "data/") {
+            let key = String(entry.dropFirst(prefix.count + "data/".count))
+            storages[key] = try archive.stored(entry, path: path)
         }
         var reader = PickleReader(UnsafeRawBufferPointer(rebasing: bytes[range]), path: path)
         return (try reader.read(), storages)
@@ -83,6 +86,9 @@ struct TorchFile: TensorSource {
                 throw flaw("holds no dictionary of named tensors")
             }
             for member in members {
+                guard prefix.utf8.count + member.name.utf8.count <= TorchFile.nameLimit else {
+                    throw flaw("has a name of more than \(TorchFile.nameLimit) bytes")
+                }
                 let name = prefix + member.name
                 guard tensors[name] == nil, scalars[name] == nil else {
                     throw flaw("has \"\(name.prefix(120))\" twice")

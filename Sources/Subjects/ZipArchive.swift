@@ -1,19 +1,32 @@
-/// The entries of a zip file that are stored as they are, which is how torch and numpy write them.
+/// The entries of a zip file, stored or deflated, in the form of 32 or of 64 bits.
 ///
 /// Names, sizes and places are those of the central directory, all checked against the file. Refused
-/// by name: compression, encryption, zip64 (over 4 GiB), more than one disk, and a name that occurs
-/// twice. Checksums are not computed.
+/// by name: other compression, encryption, more than one disk, a name that occurs twice, and entries
+/// that share bytes (so that a small file cannot hold the same bytes many times over). Deflated
+/// entries are checked against their checksum, stored ones are not.
 ///
-/// - Source: PKWARE APPNOTE 6.3.10, sections 4.3.7, 4.3.12 and 4.3.16.
+/// - Source: PKWARE APPNOTE 6.3.10, sections 4.3.7, 4.3.12, 4.3.14 to 4.3.16 and 4.5.3.
 struct ZipArchive {
-    /// Where each entry's bytes lie in the file.
-    let entries: [String: Range<Int>]
+    /// Where an entry's bytes lie in the file, and what they hold.
+    struct Entry {
+        /// The bytes as they are in the file.
+        let bytes: Range<Int>
+        /// Whether they are deflated.
+        let isDeflated: Bool
+        /// How many bytes they hold.
+        let size: Int
+        /// The checksum of those, CRC-32.
+        let checksum: UInt32
+    }
+
+    let entries: [String: Entry]
     /// The names, in the order of the central directory.
     let names: [String]
 
     private static let entrySignature: UInt32 = 0x0201_4B50
     private static let localSignature: UInt32 = 0x0403_4B50
-    private static let endSignature: UInt32 = 0x0605_4B50
+    /// No stream of deflate holds more bytes than this for each of its own.
+    private static let greatestRatio = 1032
 
     /// Whether the bytes begin as a zip file's do.
     static func begins(_ bytes: UnsafeRawBufferPointer) -> Bool {
@@ -24,77 +37,87 @@ struct ZipArchive {
         func flaw(_ place: String, _ reason: String) -> SubjectError {
             .malformedFile(path: path, place: place, reason: reason)
         }
-        guard let end = Self.end(of: bytes) else {
-            throw flaw("the zip file", "has no end record: it is cut off or no zip file")
-        }
-        let disks = [end + 4, end + 6].map { Self.number(bytes, $0, UInt16.self) }
-        let count = Self.number(bytes, end + 10, UInt16.self)
-        let size = Self.number(bytes, end + 12, UInt32.self)
-        let start = Self.number(bytes, end + 16, UInt32.self)
-        guard disks == [0, 0], count == Self.number(bytes, end + 8, UInt16.self) else {
-            throw flaw("the zip file", "is one part of several")
-        }
-        guard count < 0xFFFF, size < 0xFFFF_FFFF, start < 0xFFFF_FFFF else {
-            throw flaw("the zip file", "is in zip64 form, which is not read")
-        }
-        guard start <= end, size <= end - start else {
-            throw flaw("the zip file's directory", "does not lie within the file")
-        }
-        var entries: [String: Range<Int>] = [:]
+        let directory = try ZipDirectory(bytes, flaw)
+        var entries: [String: Entry] = [:]
         var names: [String] = []
-        var place = start
-        for _ in 0..<count {
-            let entry = try Self.entry(bytes, at: &place, before: end, flaw)
-            guard entries.updateValue(entry.bytes, forKey: entry.name) == nil else {
-                throw flaw("the zip file", "has the entry \"\(entry.name)\" twice")
+        var place = directory.start
+        for _ in 0..<directory.count {
+            let (name, entry) = try Self.entry(bytes, at: &place, before: directory.end, flaw)
+            guard entries.updateValue(entry, forKey: name) == nil else {
+                throw flaw("the zip file", "has the entry \"\(name.prefix(80))\" twice")
             }
-            names.append(entry.name)
+            names.append(name)
+        }
+        let places = entries.values.map(\.bytes).filter { !$0.isEmpty }
+            .sorted { $0.lowerBound < $1.lowerBound }
+        for (one, next) in zip(places, places.dropFirst())
+        where next.lowerBound < one.upperBound {
+            throw flaw("the zip file", "has entries that share bytes")
         }
         self.entries = entries
         self.names = names
+    }
+
+    /// Where a stored entry's bytes lie; nil if there is none of that name.
+    func stored(_ name: String, path: String) throws(SubjectError) -> Range<Int>? {
+        guard let entry = entries[name] else { return nil }
+        guard !entry.isDeflated else {
+            throw .malformedFile(
+                path: path, place: "entry \"\(name.prefix(80))\"",
+                reason: "is deflated, where only stored entries are read;")
+        }
+        return entry.bytes
     }
 
     /// Reads one record of the central directory, and moves `place` behind it.
     private static func entry(
         _ bytes: UnsafeRawBufferPointer, at place: inout Int, before end: Int,
         _ flaw: (String, String) -> SubjectError
-    ) throws(SubjectError) -> (name: String, bytes: Range<Int>) {
+    ) throws(SubjectError) -> (String, Entry) {
         guard end - place >= 46, number(bytes, place, UInt32.self) == Int(entrySignature) else {
             throw flaw("the zip file's directory", "is cut off")
         }
-        let lengths = [28, 30, 32].map { number(bytes, place + $0, UInt16.self) }
-        guard lengths.reduce(46, +) <= end - place else {
+        let start = place
+        let lengths = [28, 30, 32].map { number(bytes, start + $0, UInt16.self) }
+        guard lengths.reduce(46, +) <= end - start else {
             throw flaw("the zip file's directory", "is cut off")
         }
+        place += lengths.reduce(46, +)
         let name = String(
-            decoding: UnsafeRawBufferPointer(rebasing: bytes[place + 46..<place + 46 + lengths[0]]),
+            decoding: UnsafeRawBufferPointer(rebasing: bytes[start + 46..<start + 46 + lengths[0]]),
             as: UTF8.self)
         let title = "entry \"\(name.prefix(80))\""
-        guard number(bytes, place + 8, UInt16.self) & 1 == 0 else {
+        guard number(bytes, start + 8, UInt16.self) & 1 == 0 else {
             throw flaw(title, "is encrypted")
         }
-        let method = number(bytes, place + 10, UInt16.self)
-        guard method == 0 else {
-            let called = method == 8 ? "deflated" : "compressed by method \(method)"
-            throw flaw(title, "is \(called), only stored entries are read;")
+        let method = number(bytes, start + 10, UInt16.self)
+        guard method == 0 || method == 8 else {
+            throw flaw(title, "is compressed by method \(method), only deflate (8) is read;")
         }
-        let size = number(bytes, place + 24, UInt32.self)
-        guard size == number(bytes, place + 20, UInt32.self) else {
+        let extra = start + 46 + lengths[0]..<start + 46 + lengths[0] + lengths[1]
+        let numbers = try ZipNumbers(bytes, record: start, extra: extra) { flaw(title, $0) }
+        guard method == 8 || numbers.size == numbers.packedSize else {
             throw flaw(title, "is stored but has two sizes")
         }
-        let local = number(bytes, place + 42, UInt32.self)
-        place += lengths.reduce(46, +)
-        return (name, try content(bytes, at: local, size, before: end) { flaw(title, $0) })
+        let range = try content(bytes, numbers, before: end) { flaw(title, $0) }
+        guard method == 0 || numbers.size / greatestRatio <= range.count else {
+            throw flaw(
+                title, "should hold \(numbers.size) bytes, more than \(range.count) can deflate to")
+        }
+        return (
+            name,
+            Entry(
+                bytes: range, isDeflated: method == 8, size: numbers.size,
+                checksum: UInt32(number(bytes, start + 16, UInt32.self)))
+        )
     }
 
-    /// Where the bytes of an entry lie whose own header is at `local`.
+    /// Where the bytes of an entry lie, behind its own header.
     private static func content(
-        _ bytes: UnsafeRawBufferPointer, at local: Int, _ size: Int, before end: Int,
+        _ bytes: UnsafeRawBufferPointer, _ numbers: ZipNumbers, before end: Int,
         _ flaw: (String) -> SubjectError
     ) throws(SubjectError) -> Range<Int> {
-        guard size < 0xFFFF_FFFF, local < 0xFFFF_FFFF else {
-            throw flaw("is in zip64 form, which is not read")
-        }
+        let (local, size) = (numbers.local, numbers.packedSize)
         guard local <= end - 30, number(bytes, local, UInt32.self) == Int(localSignature) else {
             throw flaw("has no header where the directory says")
         }
@@ -107,25 +130,12 @@ struct ZipArchive {
         return start..<start + size
     }
 
-    /// The end record is the last thing but for a comment of up to 65535 bytes.
-    private static func end(of bytes: UnsafeRawBufferPointer) -> Int? {
-        guard bytes.count >= 22 else { return nil }
-        var place = bytes.count - 22
-        let last = max(0, place - 0xFFFF)
-        while place >= last {
-            if number(bytes, place, UInt32.self) == Int(endSignature),
-                number(bytes, place + 20, UInt16.self) == bytes.count - place - 22
-            {
-                return place
-            }
-            place -= 1
-        }
-        return nil
-    }
-
-    private static func number<T: FixedWidthInteger & UnsignedInteger & BitwiseCopyable>(
+    /// A number of the file, its low byte first; one of 64 bits must be below 2⁶².
+    static func number<T: FixedWidthInteger & UnsignedInteger & BitwiseCopyable>(
         _ bytes: UnsafeRawBufferPointer, _ place: Int, _ type: T.Type
     ) -> Int {
-        Int(T(littleEndian: bytes.loadUnaligned(fromByteOffset: place, as: type)))
+        let value = T(littleEndian: bytes.loadUnaligned(fromByteOffset: place, as: type))
+        // What is larger is cut off in any file that there can be.
+        return Int(clamping: min(UInt64(value), 1 << 62))
     }
 }

@@ -47,7 +47,7 @@ import SubjectMaterial
         #expect(refusal() == "no error")
         try copy("gemma-scope")
         #expect(refusal().contains("has more than one of"))
-        #expect(refusal("/cfg.json").contains("not a folder, and of files only .npz and .pt"))
+        #expect(refusal("/cfg.json").contains("not a folder, and of files only .npz, .pt and"))
         #expect(refusal("/none").contains("cannot be read (No such file"))
     }
 
@@ -82,20 +82,24 @@ import SubjectMaterial
         #expect(try sae("d_out", 11, "transcoder").contains("\"W_dec\" has shape [40, 10]"))
     }
 
-    @Test func refusesFieldsOfOtherFormats_byName() throws {
-        func other(_ file: String, _ base: String, _ name: String, _ value: Any) throws -> String {
-            for file in try FileManager.default.contentsOfDirectory(atPath: folder.path) {
-                try FileManager.default.removeItem(atPath: folder.path + "/" + file)
-            }
-            return try changeField(file, base) { $0[name] = value }
+    /// The refusal of a fixture with one field changed.
+    private func other(
+        _ file: String, _ base: String, _ name: String, _ value: Any
+    ) throws -> String {
+        for file in try FileManager.default.contentsOfDirectory(atPath: folder.path) {
+            try FileManager.default.removeItem(atPath: folder.path + "/" + file)
         }
+        return try changeField(file, base) { $0[name] = value }
+    }
+
+    @Test func refusesFieldsOfOtherFormats_byName() throws {
         #expect(
             try other("config.json", "gemma-scope-2", "architecture", "relu")
                 .contains("only jump_relu"))
         #expect(try other("config.json", "gemma-scope-2", "width", 41).contains("40, as the"))
         #expect(
-            try other("cfg.json", "sparsify/layers.4", "activation", "groupmax")
-                .contains("only topk is computed"))
+            try other("cfg.json", "sparsify/layers.4", "activation", "softmax")
+                .contains("only topk and groupmax are computed"))
         #expect(try other("cfg.json", "sparsify/layers.4", "signed", true).contains("below 0"))
         #expect(try other("cfg.json", "sparsify/layers.4", "k", 99).contains("at most 40"))
         #expect(
@@ -111,6 +115,27 @@ import SubjectMaterial
                 "config.json", "dictionary-learning-BatchTopKSAE", "trainer",
                 ["dict_class": "CrossCoder"]
             ).contains("only AutoEncoder, AutoEncoderNew"))
+    }
+
+    @Test func refusesFieldsOfLaterFormats_byName() throws {
+        #expect(
+            try other("cfg.json", "sparsify-groupmax/layers.4", "k", 7)
+                .contains("a divisor of 40"))
+        #expect(
+            try other("activation_scaler.json", "sae-lens-activation-scaler", "has_whitening", true)
+                .contains("whitening was folded into"))
+        #expect(
+            try other("cfg.json", "sae-lens-activation-scaler", "normalize_activations", "none")
+                .contains("\"scaling_factor\" is 0.6, which is not supported"))
+        let scope = "llama-scope-r1-later"
+        #expect(try other("config.json", scope, "sae_type", "clt").contains("only \"sae\" is"))
+        #expect(try other("config.json", scope, "act_fn", "topk").contains("relu and jumprelu"))
+        #expect(try other("config.json", scope, "use_glu_encoder", true).contains("a linear enc"))
+        #expect(try other("config.json", scope, "flavour", 1).contains("\"flavour\" is unknown"))
+        #expect(try other("config.json", scope, "norm_activation", "batch-wise").contains("only d"))
+        #expect(
+            try other("config.json", "llama-scope-r1", "top_k", 3)
+                .contains("the scale of inputs, √d / mean ‖x‖ is not in the files"))
     }
 
     @Test func readsArrays_andRefusesOthers() throws {

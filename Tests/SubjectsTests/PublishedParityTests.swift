@@ -13,7 +13,9 @@ import Testing
         var testDescription: String { path }
 
         var folder: String {
-            guard path.hasSuffix(".pt"), let end = path.lastIndex(of: "/") else { return path }
+            guard path.hasSuffix(".pt") || path.hasSuffix(".safetensors"),
+                let end = path.lastIndex(of: "/")
+            else { return path }
             return String(path[..<end])
         }
     }
@@ -28,7 +30,8 @@ import Testing
         ].map { Case(path: "sae-lens-" + $0, format: .saeLens) } + [
             Case(
                 path: "sae-lens-expected-average", format: .saeLens,
-                choices: .init(inputScale: 0.75))
+                choices: .init(inputScale: 0.75)),
+            Case(path: "sae-lens-activation-scaler", format: .saeLens),
         ]
         + [
             "AutoEncoder", "AutoEncoderNew", "GatedAutoEncoder", "AutoEncoderTopK", "BatchTopKSAE",
@@ -47,6 +50,12 @@ import Testing
             Case(path: "qwen-scope/layer7.sae.pt", format: .qwenScope, choices: .init(k: 5)),
             Case(path: "hypothesaes/sae.pt", format: .hypotheSAEs),
             Case(path: "hypothesaes-batch/sae.pt", format: .hypotheSAEs),
+            Case(path: "gemma-scope-compressed", format: .gemmaScope),
+            Case(path: "sparsify-groupmax/layers.4", format: .sparsify),
+            Case(
+                path: "llama-scope-r1", format: .llamaScopeR1, choices: .init(inputScale: 0.75)),
+            Case(path: "llama-scope-r1-later", format: .llamaScopeR1),
+            Case(path: "circuit-transcoder/layer_3.safetensors", format: .circuitTranscoder),
         ]
 
     private func expected(_ c: Case, _ name: String) throws -> Matrix {
@@ -92,6 +101,10 @@ import Testing
             try value("hook point", "qwen-scope/layer7.sae.pt", 5) == "blocks.7.hook_resid_post")
         #expect(
             try value("normalisation", "openai-topk/autoencoder.pt")?.contains("deviation") == true)
+        #expect(try value("hook point", "llama-scope-r1-later") == "blocks.3.hook_resid_post")
+        let transcoder = "circuit-transcoder/layer_3.safetensors"
+        #expect(try value("hook point", transcoder) == "blocks.3.mlp.hook_in")
+        #expect(try value("activation", transcoder)?.contains("does not say") == true)
         #expect(try value("centring", "sae-lens-topk")?.hasPrefix("none") == true)
     }
 }

@@ -37,6 +37,10 @@ func randomDictionary(
             let kind: SparseAutoencoder.Architecture =
                 switch architecture {
                 case "topk": .topK(k: 1 + g.below(latents))
+                case "groupmax":
+                    .groupMax(
+                        groups: (1...latents).filter { latents % $0 == 0 }.randomElement(using: &g)!
+                    )
                 case "jumprelu": .jumpReLU(threshold: randomFloats(latents, &g))
                 case "gated":
                     .gated(
@@ -72,6 +76,12 @@ func randomDictionary(
             case .topK(let k):
                 let kept = Set(pre.indices.sorted { pre[$0] > pre[$1] }.prefix(k))
                 return pre.indices.map { kept.contains($0) ? max(pre[$0], 0) : 0 }
+            case .groupMax(let groups):
+                let size = pre.count / groups
+                return pre.indices.map { latent in
+                    let own = pre[latent / size * size..<(latent / size + 1) * size]
+                    return pre[latent] == own.max() ? max(pre[latent], 0) : 0
+                }
             case .gated(let gate):
                 return pre.indices.map {
                     pre[$0] + Double(gate.bias[$0]) > 0
@@ -91,7 +101,7 @@ func randomDictionary(
         }
     }
 
-    @Test(arguments: ["standard", "topk", "jumprelu", "gated"], UInt64(0)..<12)
+    @Test(arguments: ["standard", "topk", "groupmax", "jumprelu", "gated"], UInt64(0)..<12)
     func matchesPlainLoop(architecture: String, seed: UInt64) throws {
         var g = SeededGenerator(seed: seed, stream: 3)
         let (width, latents) = (1 + g.below(40), 1 + g.below(90))

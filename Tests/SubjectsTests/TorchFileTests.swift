@@ -233,7 +233,9 @@ struct ZipBytes {
         let twice = ZipBytes(entries: [("a", [1]), ("a", [2])])
         #expect(try refusal(twice).contains("has the entry \"a\" twice"))
         let packed = ZipBytes(entries: [("a/data.pkl", [1])], method: 8)
-        #expect(try refusal(packed).contains("is deflated, only stored entries are read"))
+        #expect(try refusal(packed).contains("is deflated, where only stored entries are read"))
+        let odd = ZipBytes(entries: [("a/data.pkl", [1])], method: 12)
+        #expect(try refusal(odd).contains("is compressed by method 12, only deflate (8) is read"))
         let big = ZipBytes(entries: [
             ("a/data.pkl", [0x80, 2, 0x7D, 0x2E]), ("a/byteorder", Array("big".utf8)),
         ])

@@ -11,7 +11,8 @@ struct RecordedModel {
 
     static let decoders = [
         "neox-parallel", "neox-sequential", "llama-scaled", "llama-biased", "mistral", "qwen2",
-        "qwen3", "gemma2", "gemma3", "gpt2", "gpt2-untied",
+        "qwen3", "gemma2", "gemma3", "gpt2", "gpt2-untied", "llama-yarn", "qwen2-yarn",
+        "llama-longrope", "llama-dynamic",
     ]
 
     init(_ name: String) throws {

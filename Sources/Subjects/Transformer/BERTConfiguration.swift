@@ -76,12 +76,10 @@ public struct BERTConfiguration: Hashable, Sendable {
         "type_vocab_size", "vocab_size",
     ]
 
-    private static let withoutEffect: Set<String> = [
-        "_name_or_path", "architectures", "attention_probs_dropout_prob", "bos_token_id",
-        "chunk_size_feed_forward", "classifier_dropout", "dtype", "eos_token_id",
-        "gradient_checkpointing", "hidden_dropout_prob", "id2label", "initializer_range",
-        "label2id", "output_attentions", "output_hidden_states", "pad_token_id", "problem_type",
-        "return_dict", "tie_word_embeddings", "tokenizer_class", "torch_dtype", "torchscript",
-        "transformers_version", "use_bfloat16", "use_cache",
-    ]
+    /// The pooler's fields among them: there is none here.
+    private static let withoutEffect = HarmlessFields.common.union([
+        "attention_probs_dropout_prob", "directionality", "hidden_dropout_prob", "pooler_fc_size",
+        "pooler_num_attention_heads", "pooler_num_fc_layers", "pooler_size_per_head", "pooler_type",
+        "tie_word_embeddings",
+    ])
 }

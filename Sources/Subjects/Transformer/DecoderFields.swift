@@ -12,9 +12,10 @@ struct DecoderFields {
         let groups = try keyValueHeads(heads)
         let headWidth = try headWidth(width, heads)
         let layerCount = try fields.extent("num_hidden_layers", limit: 4096)
-        let context = try fields.extent("max_position_embeddings", limit: 1 << 32)
-        let rotaries = try RotaryFields(fields: fields, family: family)
-            .rotaries(headWidth: headWidth)
+        let rotaryFields = RotaryFields(fields: fields, family: family)
+        let rotaries = try rotaryFields.rotaries(headWidth: headWidth)
+        let context = try rotaryFields.contextLength(
+            try fields.extent("max_position_embeddings", limit: 1 << 32))
         let isGemma = family == .gemma2 || family == .gemma3
         let attentionBias = try fields.flag("attention_bias", default: family == .gptNeoX)
         let mlpBias = try fields.flag("mlp_bias", default: false)
@@ -44,6 +45,8 @@ struct DecoderFields {
             ("add_cross_attention", "there is no second sequence to attend to"),
             ("is_encoder_decoder", "there is only a decoder"),
             ("use_bidirectional_attention", "attention is causal"),
+            ("rope_interleaved", "the halves of a head are turned, not its neighbours"),
+            ("use_mrope", "there is one position for each token"),
         ]
         for (name, reason) in absent where try fields.flag(name, default: false) {
             throw fields.unsupported(name, reason)

@@ -45,13 +45,14 @@ private struct Llama2Reader {
         guard width % heads == 0, heads % groups == 0, (width / heads) % 2 == 0 else {
             throw flaw("has \(heads) heads and \(groups) of keys, which do not divide \(width)")
         }
-        c = Self.configuration(header)
-        let expected = 28 + 4 * Self.floatCount(c)
+        let expected = 28 + 4 * Self.floatCount(header)
         guard bytes.count == expected else {
             throw .malformedFile(
                 path: path, place: "the file",
                 reason: "has \(bytes.count) bytes, the header asks for \(expected)")
         }
+        // Only now, as the size of its tables depends on the header alone.
+        c = Self.configuration(header)
     }
 
     private static func configuration(_ header: [Int]) -> TransformerConfiguration {
@@ -68,11 +69,13 @@ private struct Llama2Reader {
             hasMLPBias: false, tiesEmbedding: header[5] > 0)
     }
 
-    private static func floatCount(_ c: TransformerConfiguration) -> Int {
-        let keys = c.keyValueHeadCount * c.headWidth
-        let layer = 2 * c.width * (c.width + keys) + 3 * c.width * c.innerWidth + 2 * c.width
-        return c.vocabularySize * c.width * (c.tiesEmbedding ? 1 : 2) + c.layerCount * layer
-            + c.width + c.contextLength * c.headWidth
+    private static func floatCount(_ header: [Int]) -> Int {
+        let (width, inner, layers, heads) = (header[0], header[1], header[2], header[3])
+        let (vocabulary, context, headWidth) = (header[5], header[6], width / heads)
+        let keys = header[4] * headWidth
+        let layer = 2 * width * (width + keys) + 3 * width * inner + 2 * width
+        return abs(vocabulary) * width * (vocabulary > 0 ? 1 : 2) + layers * layer + width
+            + context * headWidth
     }
 
     mutating func weights() throws(SubjectError) -> TransformerWeights {

@@ -73,20 +73,33 @@ struct RotaryFields {
         let name = type ?? old ?? "default"
         guard let own = Self.numbers[name] else {
             throw scaled.unsupported(
-                type == nil ? "type" : "rope_type", "only default, linear and llama3 are computed")
+                type == nil ? "type" : "rope_type",
+                "only default, linear, dynamic, llama3, yarn and longrope are computed")
         }
         try scaled.refuseOthers(
             than: own.union(["rope_type", "type", "rope_theta", "partial_rotary_factor"]))
-        return Rotary(
-            width: try evenWidth(headWidth, try share(scaled)), base: base,
-            scaling: try scaling(name, scaled))
+        let width = try evenWidth(headWidth, try share(scaled))
+        if name == "yarn" || name == "longrope" {
+            return try StretchedRotaryFields(fields: fields, scaled: scaled)
+                .rotary(name, base: base, width: width)
+        }
+        return Rotary(width: width, base: base, scaling: try scaling(name, scaled))
     }
 
     /// The numbers each kind of scaling has.
     private static let numbers: [String: Set<String>] = [
         "default": [], "linear": ["factor"],
+        "dynamic": ["factor", "original_max_position_embeddings"],
         "llama3": [
             "factor", "low_freq_factor", "high_freq_factor", "original_max_position_embeddings",
+        ],
+        "yarn": [
+            "factor", "attention_factor", "beta_fast", "beta_slow", "mscale", "mscale_all_dim",
+            "original_max_position_embeddings", "truncate",
+        ],
+        "longrope": [
+            "factor", "attention_factor", "short_factor", "long_factor",
+            "original_max_position_embeddings",
         ],
     ]
 
@@ -95,15 +108,38 @@ struct RotaryFields {
     ) throws(SubjectError) -> Rotary.Scaling {
         guard name != "default" else { return .none }
         let factor = try number("factor", scaled)
+        // Frequencies change with texts longer than the context, which are refused.
+        if name == "dynamic" { return .none }
         guard name == "llama3" else { return .linear(factor: factor) }
         let low = try number("low_freq_factor", scaled)
         let high = try number("high_freq_factor", scaled)
         guard high > low else {
             throw scaled.invalid("high_freq_factor", "above low_freq_factor, \(low)")
         }
-        return .llama3(
-            factor: factor, low: low, high: high,
-            original: try number("original_max_position_embeddings", scaled))
+        let original = try number("original_max_position_embeddings", scaled)
+        let outer = try fields.optionalSize("original_max_position_embeddings")
+        guard outer.map({ Double($0) == original }) ?? true else {
+            throw fields.invalid("original_max_position_embeddings", "\(original), as elsewhere")
+        }
+        return .llama3(factor: factor, low: low, high: high, original: original)
+    }
+
+    /// How long a text may be: less than the context where longer ones have other frequencies.
+    func contextLength(_ context: Int) throws(SubjectError) -> Int {
+        for name in ["rope_parameters", "rope_scaling"] {
+            let scaled = try fields.nested(name)
+            for scaled in [
+                scaled, try scaled.optionalNested("full_attention"),
+                try scaled.optionalNested("sliding_attention"),
+            ] {
+                guard let type = scaled?["rope_type"] ?? scaled?["type"], let scaled,
+                    type == .string("longrope")
+                else { continue }
+                return min(
+                    context, try StretchedRotaryFields(fields: fields, scaled: scaled).original())
+            }
+        }
+        return context
     }
 
     private func number(

@@ -42,7 +42,10 @@ struct TensorFolder: Sendable {
         var numbers: [String: Int] = [:]
         var places: [String: Int] = [:]
         for member in map.members {
-            let name = try map.text(member.name)
+            // Not looked up by its name, as that would search the whole map for every tensor.
+            guard case .string(let name) = member.value else {
+                throw map.invalid(member.name, "the name of a safetensors file beside it")
+            }
             if numbers[name] == nil {
                 // A name with a slash would reach out of the folder.
                 guard name.hasSuffix(".safetensors"), !name.contains("/"), !name.contains("\0")

@@ -45,8 +45,9 @@ extension TransformerConfiguration.Family {
         let common: Set<String> = [
             "add_cross_attention", "hidden_act", "hidden_size", "intermediate_size",
             "is_decoder", "is_encoder_decoder", "max_position_embeddings", "model_type",
-            "num_attention_heads", "num_hidden_layers", "quantization_config", "rope_parameters",
-            "rope_scaling", "rope_theta", "tie_word_embeddings", "vocab_size",
+            "num_attention_heads", "num_hidden_layers", "original_max_position_embeddings",
+            "quantization_config", "rope_parameters",
+            "rope_interleaved", "rope_scaling", "rope_theta", "tie_word_embeddings", "vocab_size",
         ]
         let grouped: Set<String> = ["head_dim", "num_key_value_heads", "rms_norm_eps"]
         let windowed: Set<String> = ["layer_types", "sliding_window"]
@@ -65,7 +66,7 @@ extension TransformerConfiguration.Family {
         case .mistral: return common.union(grouped).union(["sliding_window"])
         case .qwen2, .qwen3:
             return common.union(grouped).union(windowed)
-                .union(["attention_bias", "max_window_layers", "use_sliding_window"])
+                .union(["attention_bias", "max_window_layers", "use_mrope", "use_sliding_window"])
         case .gemma2: return common.union(grouped).union(windowed).union(gemma)
         case .gemma3:
             return common.union(grouped).union(windowed).union(gemma)
@@ -76,14 +77,9 @@ extension TransformerConfiguration.Family {
     }
 
     /// Fields that configurations carry and that do not change activations or logits.
-    fileprivate static let withoutEffect: Set<String> = [
-        "_attn_implementation_autoset", "_name_or_path", "architectures", "attention_dropout",
-        "bos_token_id", "cache_implementation", "chunk_size_feed_forward", "classifier_dropout",
-        "dtype", "eos_token_id", "hidden_dropout", "id2label", "initializer_range", "label2id",
-        "output_attentions", "output_hidden_states", "pad_token_id", "pretraining_tp",
-        "problem_type", "return_dict", "tokenizer_class", "torch_dtype", "torchscript",
-        "transformers_version", "unk_token_id", "use_cache", "use_bfloat16",
-    ]
+    fileprivate static let withoutEffect = HarmlessFields.common.union([
+        "attention_dropout", "hidden_dropout",
+    ])
 }
 
 extension ConfigurationFields {

@@ -1,6 +1,6 @@
 """Writes small random models of every architecture and what PyTorch computes with them.
 
-    python3 make_models.py FOLDER [NAME...]     (the folder this file lies in, for the committed ones)
+    python3 make_models.py FOLDER [NAME …]        (the folder this file lies in, for the committed ones)
 
 Each model becomes FOLDER/models/NAME with config.json and model.safetensors as save_pretrained
 writes them (16-bit weights) and expected.safetensors: for the token sequences in it (tokens,
@@ -61,6 +61,22 @@ MODELS = {
         sliding_window=6, query_pre_attn_scalar=24,
         rope_parameters=dict(sliding_attention=rope(),
                              full_attention=rope("linear", 1e6, factor=8.0))))),
+    "llama-yarn": (torch.bfloat16, LlamaConfig(**BASE | dict(
+        num_attention_heads=3, num_key_value_heads=1, head_dim=16,
+        rope_parameters=rope("yarn", factor=8.0, original_max_position_embeddings=8,
+                             beta_fast=4.0, beta_slow=0.5)))),
+    "qwen2-yarn": (torch.bfloat16, Qwen2Config(**BASE | dict(
+        num_attention_heads=2, num_key_value_heads=1, tie_word_embeddings=True,
+        rope_parameters=rope("yarn", 1e6, factor=4.0, original_max_position_embeddings=16,
+                             mscale=0.7, mscale_all_dim=0.3, truncate=False)))),
+    "llama-longrope": (torch.bfloat16, LlamaConfig(**BASE | dict(
+        num_attention_heads=3, num_key_value_heads=3, max_position_embeddings=128,
+        rope_parameters=rope("longrope", original_max_position_embeddings=40, factor=4.0,
+                             short_factor=[1.0, 1.5, 2.25, 3.0],
+                             long_factor=[2.0, 5.0, 9.0, 16.0])))),
+    "llama-dynamic": (torch.bfloat16, LlamaConfig(**BASE | dict(
+        num_attention_heads=3, num_key_value_heads=1, tie_word_embeddings=True,
+        rope_parameters=rope("dynamic", factor=4.0)))),
     "minilm": (torch.float16, BertConfig(
         vocab_size=VOCABULARY, hidden_size=36, num_hidden_layers=2, num_attention_heads=3,
         intermediate_size=70, max_position_embeddings=40)),
@@ -150,10 +166,16 @@ def run(model, sequence):
     return found
 
 
-def main(folder, *names):
-    for seed, (name, (dtype, config)) in enumerate(MODELS.items()):
+# Those that came later have seeds of their own, so that the older files stay as they are.
+SEEDS = {"minilm": 9, "llama-yarn": 20, "qwen2-yarn": 21, "llama-longrope": 22,
+         "llama-dynamic": 23, "gpt2": 10, "gpt2-untied": 11}
+
+
+def main(folder, names):
+    for number, (name, (dtype, config)) in enumerate(MODELS.items()):
         if names and name not in names:
             continue
+        seed = SEEDS.get(name, number)
         generator = torch.Generator().manual_seed(seed)
         bert = config.model_type == "bert"
         auto = AutoModel if bert else AutoModelForCausalLM
@@ -177,4 +199,4 @@ def main(folder, *names):
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    main(sys.argv[1], sys.argv[2:])

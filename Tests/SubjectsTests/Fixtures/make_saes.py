@@ -5,11 +5,13 @@ Each case is a folder of saes/ with the published files and expected.safetensors
 by the libraries themselves; the others follow their documented layouts and are computed here, in
 64 bits. Usage, with torch, safetensors, sae-lens and dictionary-learning installed:
 
-    python3 make_saes.py
+    python3 make_saes.py            all of them
+    python3 make_saes.py later      those that came later and have seeds of their own
 """
 
 import json
 import shutil
+import sys
 import warnings
 from pathlib import Path
 
@@ -33,6 +35,7 @@ def rows(width=D):
 
 def folder(name):
     path = ROOT / name
+    shutil.rmtree(path, ignore_errors=True)
     path.mkdir(parents=True)
     return path
 
@@ -343,10 +346,125 @@ def hypothesaes():
         expect(path, x, acts, acts @ w_dec + b_dec)
 
 
+# ---- Later ones: each has a seed of its own, so that the others stay as they are ------------------
+
+def reseed(seed):
+    global rng
+    rng = np.random.default_rng(seed)
+    torch.manual_seed(seed)
+
+
+def activation_scaler():
+    """A checkpoint of SAELens's trainer, whose factor is not yet folded into the weights."""
+    from sae_lens import SAE
+    from sae_lens.registry import SAE_CLASS_REGISTRY
+    from sae_lens.training.activation_scaler import ActivationScaler
+
+    reseed(30)
+    kind, config = SAE_CLASS_REGISTRY["standard"]
+    sae = kind(config(d_in=D, d_sae=F, normalize_activations="expected_average_only_in"))
+    randomise(sae)
+    path = folder("sae-lens-activation-scaler")
+    sae.save_model(str(path))
+    scaler = ActivationScaler(scaling_factor=0.6)
+    scaler.save(str(path / "activation_scaler.json"))
+    sae = SAE.load_from_disk(str(path))
+    x = rows()
+    with torch.no_grad():
+        scaled = scaler.scale(torch.from_numpy(x))
+        expect(path, x, sae.encode(scaled).numpy(), scaler.unscale(sae(scaled)).numpy())
+
+
+def gemma_scope_compressed():
+    reseed(31)
+    w_enc, b_enc, w_dec, b_dec = parameters()
+    # Few values, so that there is something to deflate.
+    w_enc, w_dec = (np.round(4 * w).astype(np.float32) / 4 for w in (w_enc, w_dec))
+    threshold = np.full(F, 0.25, dtype=np.float32)
+    path = folder("gemma-scope-compressed")
+    np.savez_compressed(
+        path / "params.npz", W_enc=w_enc, W_dec=w_dec, b_enc=b_enc, b_dec=b_dec,
+        threshold=threshold)
+    x = rows()
+    pre = wide(x)[0] @ w_enc + b_enc
+    acts = relu(pre) * (pre > threshold)
+    expect(path, x, acts, acts @ w_dec + b_dec)
+
+
+def sparsify_groupmax():
+    reseed(32)
+    w_enc, b_enc, w_dec, b_dec = parameters()
+    path = folder("sparsify-groupmax/layers.4")
+    save_numpy(
+        {"encoder.weight": np.ascontiguousarray(w_enc.T), "encoder.bias": b_enc, "W_dec": w_dec,
+         "b_dec": b_dec}, str(path / "sae.safetensors"))
+    (path / "cfg.json").write_text(json.dumps({
+        "activation": "groupmax", "expansion_factor": 32, "normalize_decoder": True,
+        "num_latents": F, "k": 8, "multi_topk": False, "skip_connection": False,
+        "transcode": False, "d_in": D}))
+    x = rows()
+    pre = relu((wide(x)[0] - b_dec) @ w_enc + b_enc)
+    values, places = torch.from_numpy(pre).unflatten(-1, (8, -1)).max(dim=-1)
+    places = places + torch.arange(0, F, F // 8)
+    acts = torch.zeros(N, F, dtype=torch.float64).scatter_(1, places, values).numpy()
+    expect(path, x, acts, acts @ w_dec + b_dec)
+
+
+def llama_scope_r1():
+    for case, later in [("llama-scope-r1", False), ("llama-scope-r1-later", True)]:
+        reseed(33 + later)
+        w_enc, b_enc, w_dec, b_dec = parameters()
+        logs = normal(F, scale=0.5) - 0.5
+        hook = "blocks.3.hook_resid_post"
+        path = folder(case)
+        config = {
+            "sae_type": "sae", "hook_point_in": hook, "hook_point_out": hook, "d_model": D,
+            "expansion_factor": F / D, "use_decoder_bias": True, "act_fn": "jumprelu",
+            "norm_activation": "dataset-wise", "sparsity_include_decoder_norm": not later,
+            "top_k": 50, "dtype": "torch.float32", "device": "cuda", "use_glu_encoder": False}
+        if later:
+            arrays = {
+                "W_E": w_enc, "b_E": b_enc, "W_D": w_dec, "b_D": b_dec,
+                "activation_function.log_jumprelu_threshold": logs,
+                "dataset_average_activation_norm." + hook: np.array([5.5], dtype=np.float32)}
+            scale = D ** 0.5 / 5.5
+        else:
+            arrays = {
+                "encoder.weight": np.ascontiguousarray(w_enc.T), "encoder.bias": b_enc,
+                "decoder.weight": np.ascontiguousarray(w_dec.T), "decoder.bias": b_dec,
+                "log_jumprelu_threshold": logs}
+            scale = 0.75
+        save_numpy(arrays, str(path / "sae_weights.safetensors"))
+        (path / "config.json").write_text(json.dumps(config))
+        x, = wide(rows())
+        pre = (x * scale) @ w_enc + b_enc
+        norms = 1 if later else np.linalg.norm(wide(w_dec)[0], axis=1)
+        acts = relu(pre) * (pre * norms > np.exp(wide(logs)[0]))
+        expect(path, x, acts, (acts @ w_dec + b_dec) / scale)
+
+
+def circuit_transcoder():
+    reseed(35)
+    w_enc, b_enc, w_dec, b_dec = parameters(E)
+    path = folder("circuit-transcoder")
+    save_numpy(
+        {"W_enc": np.ascontiguousarray(w_enc.T), "W_dec": w_dec, "b_enc": b_enc, "b_dec": b_dec},
+        str(path / "layer_3.safetensors"))
+    x = rows()
+    acts = relu(wide(x)[0] @ w_enc + b_enc)
+    expect(path, x, acts, acts @ w_dec + b_dec)
+
+
 if __name__ == "__main__":
-    torch.manual_seed(0)
-    shutil.rmtree(ROOT, ignore_errors=True)
+    first = [
+        sae_lens_cases, dictionary_learning_cases, gemma_scope, gemma_scope_2, sparsify, openai,
+        llama_scope, qwen_scope, hypothesaes]
+    if sys.argv[1:] != ["later"]:
+        torch.manual_seed(0)
+        shutil.rmtree(ROOT, ignore_errors=True)
+        for write in first:
+            write()
     for write in [
-            sae_lens_cases, dictionary_learning_cases, gemma_scope, gemma_scope_2, sparsify, openai,
-            llama_scope, qwen_scope, hypothesaes]:
+            activation_scaler, gemma_scope_compressed, sparsify_groupmax, llama_scope_r1,
+            circuit_transcoder]:
         write()
