@@ -45,6 +45,9 @@ let package = Package(
         module(
             "Instruments",
             ["Digests", "HTTP", "JSON", "LinearAlgebra", "Subjects", "Tokenizers"]),
+        module(
+            "Exemplars", ["Digests", "Instruments", "JSON", "LinearAlgebra", "Subjects"],
+            settings: kernel),
         .target(
             name: "Memory",
             dependencies: ["Digests", .product(name: "GRDB", package: "GRDB.swift")],
@@ -94,8 +97,9 @@ let package = Package(
         .executableTarget(
             name: "conjecture",
             dependencies: [
-                "Digests", "Explaining", "Games", "HTTP", "Inquiry", "JSON", "LanguageModels",
-                "Memory", "Prompts", "Reporting", "Statistics", "Subjects", "Tracing",
+                "Digests", "Exemplars", "Explaining", "Games", "HTTP", "Inquiry", "Instruments",
+                "JSON", "LanguageModels", "Memory", "Prompts", "Reporting", "Statistics", "Subjects",
+                "Tracing",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -104,6 +108,12 @@ let package = Package(
         .executableTarget(
             name: "activations-benchmark", dependencies: ["Subjects", "LinearAlgebra"],
             path: "Benchmarks/activations", swiftSettings: strict),
+        .executableTarget(
+            name: "exemplars-benchmark",
+            dependencies: [
+                "Exemplars", "Instruments", "LinearAlgebra", "SubjectMaterial", "Subjects",
+            ],
+            path: "Benchmarks/exemplars", swiftSettings: strict),
         .executableTarget(
             name: "models-benchmark", dependencies: ["Subjects", "LinearAlgebra"],
             path: "Benchmarks/models", swiftSettings: strict),
@@ -168,5 +178,11 @@ let package = Package(
             resources: [.copy("Fixtures")]),
         suite("Tokenizers", ["JSON", "Tokenizers"], resources: [.copy("Fixtures")]),
         suite("Instruments", ["Instruments", "LinearAlgebra", "SubjectMaterial", "Subjects"]),
+        suite(
+            "Exemplars",
+            [
+                "Digests", "Exemplars", "Instruments", "JSON", "LinearAlgebra", "SubjectMaterial",
+                "Subjects",
+            ]),
     ]
 )
