@@ -98,7 +98,8 @@ let package = Package(
             name: "conjecture",
             dependencies: [
                 "Digests", "Exemplars", "Explaining", "Games", "HTTP", "Inquiry", "Instruments",
-                "JSON", "LanguageModels", "Memory", "Prompts", "Reporting", "Statistics", "Subjects",
+                "JSON", "LanguageModels", "Memory", "Prompts", "Reporting", "Statistics",
+                "Subjects",
                 "Tracing",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),

@@ -25,7 +25,7 @@ public struct ExemplarPass: Sendable {
     /// The store's folder.
     public let path: String
     /// What the pass will hold at most.
-    public let memory: MemoryStatement
+    public private(set) var memory: MemoryStatement
     public let identity: ExemplarManifest.Identity
 
     /// How far a pass has come.
@@ -63,6 +63,9 @@ public struct ExemplarPass: Sendable {
             subjectName: subject.name, subject: subject.identity, corpus: corpus.digest,
             latentCount: subject.dictionary.latentCount, plan: plan)
     }
+
+    /// Measures fewer tokens in one go; changes nothing in the store.
+    package mutating func limitBatch(to tokens: Int) { memory.batchTokens = tokens }
 
     /// Carries the pass out, from where an earlier one was interrupted if there is one.
     ///

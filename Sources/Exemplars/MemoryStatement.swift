@@ -16,7 +16,7 @@ public struct MemoryStatement: Sendable, Hashable {
     public var total: Int { latents + batch + reading }
 
     /// Tokens that are measured in one go.
-    let batchTokens: Int
+    var batchTokens: Int
 
     private static let batchBudget = 256 << 20
     private static let usualBatch = 8192
