@@ -84,6 +84,7 @@ extension ExemplarManifest {
             throw missing("latents")
         }
         guard let plan = json["plan"].flatMap(ExemplarPlan.init) else { throw missing("plan") }
+        try plan.check()
         identity = Identity(
             subjectName: name, subject: try digest("subject"), corpus: try digest("corpus"),
             latentCount: latents, plan: plan)

@@ -58,7 +58,8 @@ public struct ExemplarPass: Sendable {
         self.corpus = corpus
         self.plan = plan
         self.path = path
-        memory = MemoryStatement(plan: plan, dictionary: subject.dictionary)
+        memory = MemoryStatement(
+            plan: plan, dictionary: subject.dictionary, threads: subject.threads)
         identity = .init(
             subjectName: subject.name, subject: subject.identity, corpus: corpus.digest,
             latentCount: subject.dictionary.latentCount, plan: plan)
@@ -115,8 +116,7 @@ public struct ExemplarPass: Sendable {
         }
         try contexts.flush()
         let content = try StoreWriter(
-            state: state, part: contexts.path, contextCount: round.progress.totals.contexts,
-            threads: subject.threads
+            state: state, part: contexts.path, threads: subject.threads
         ).write(to: folder.file(ExemplarFormat.file))
         let manifest = ExemplarManifest(
             identity: identity, totals: round.progress.totals, content: content)

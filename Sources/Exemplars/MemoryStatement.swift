@@ -21,7 +21,7 @@ public struct MemoryStatement: Sendable, Hashable {
     private static let batchBudget = 256 << 20
     private static let usualBatch = 8192
 
-    init(plan: ExemplarPlan, dictionary: SparseAutoencoder) {
+    init(plan: ExemplarPlan, dictionary: SparseAutoencoder, threads: Int) {
         let firing: Int
         if case .topK(let k) = dictionary.architecture {
             firing = k
@@ -34,8 +34,10 @@ public struct MemoryStatement: Sendable, Hashable {
         batchTokens = max(longest, min(Self.usualBatch, Self.batchBudget / perToken))
         latents =
             ExemplarState.byteCount(plan: plan, latentCount: dictionary.latentCount)
-            + dictionary.latentCount * 512
-        batch = batchTokens * perToken
+            + dictionary.latentCount * EntryChoice.byteCount(plan)
+        // The encoder's rows: 48 a thread.
+        let encoding = 4 * 48 * (dictionary.latentCount + dictionary.inputWidth)
+        batch = batchTokens * perToken + threads * encoding
         // A token of a text that waits: its id, piece and spelling.
         let waiting = max(CorpusReader.byteLimit, 8 * batchTokens)
         reading = waiting * 160 + (8 << 20)

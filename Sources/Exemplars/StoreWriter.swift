@@ -7,14 +7,24 @@ struct StoreWriter {
     let state: ExemplarState
     /// The path of `contexts.part`.
     let part: String
-    let contextCount: Int
-    let threads: Int
+    /// For each latent which of its entries are kept.
+    private let choices: [EntryChoice]
+    /// The contexts that something refers to, by their numbers in the corpus, ascending.
+    private let kept: [UInt32]
 
-    /// Which of a latent's entries are kept, in the order of the file.
-    private struct Choice {
-        var top: [Int] = []
-        var samples: [(entry: Int, quantile: Int)] = []
-        var cuts: [Int] = []
+    /// Chooses what is kept.
+    init(state: ExemplarState, part: String, threads: Int) {
+        self.state = state
+        self.part = part
+        choices = state.choices(threads: threads)
+        var wanted = choices.flatMap { choice in
+            choice.places.map { state.entries[$0].chunk }
+        }
+        wanted += state.background.map(\.chunk)
+        wanted.sort()
+        var kept: [UInt32] = []
+        for chunk in wanted where kept.last != chunk { kept.append(chunk) }
+        self.kept = kept
     }
 
     /// - Returns: the digest of the file.
@@ -26,19 +36,19 @@ struct StoreWriter {
             throw .damaged(path: part, place: "the file", reason: "\(error)")
         }
         let view = ByteView(path: part, bytes: contexts.bytes)
-        let (records, kept) = layOut()
-        let offsets = try self.offsets(view, kept)
+        let records = records()
+        let ranges = try self.ranges(view)
         let writer = try FileWriter(path: path + ".new", digests: true)
-        try writeHead(writer, records, kept, offsets)
+        try writeHead(writer, records, ranges)
         for record in records { try writer.write(record.bytes) }
         try writer.align()
-        try writeEntries(writer, ranks(kept))
+        try writeEntries(writer)
         try writeFractions(writer)
         try writeCuts(writer)
         try writeBins(writer, records)
         try writeCompanions(writer)
-        try writeBackground(writer, ranks(kept))
-        try writeContexts(writer, view, offsets)
+        try writeBackground(writer)
+        try writeContexts(writer, view, ranges)
         let digest = try writer.digest()
         try writer.synchronise()
         try FileWriter.rename(path + ".new", to: path)
@@ -46,45 +56,17 @@ struct StoreWriter {
         return digest
     }
 
-    private func choose(_ latent: Int) -> Choice {
-        let counters = state.counters[latent]
-        let first = latent * state.entriesPerLatent
-        var choice = Choice()
-        choice.top = (first..<first + Int(counters.topCount)).sorted {
-            ExemplarState.isBelow(state.entries[$1], state.entries[$0])
-        }
-        let bins = UnsafeBufferPointer(
-            start: state.contextBins + latent * ActivationBins.count, count: ActivationBins.count)
-        choice.cuts = ActivationBins.cuts(bins, parts: state.plan.quantileCount)
-        let firstSample = first + state.plan.topCount
-        let drawn = (firstSample..<firstSample + Int(counters.sampleCount)).sorted {
-            state.entries[$0].key < state.entries[$1].key
-        }
-        for quantile in 0..<state.plan.quantileCount {
-            let range = choice.cuts[quantile]..<choice.cuts[quantile + 1]
-            let inside = drawn.lazy.filter {
-                range.contains(ActivationBins.bin(state.entries[$0].maximum))
-            }
-            choice.samples += inside.prefix(state.plan.perQuantile).map { ($0, quantile) }
-        }
-        return choice
-    }
-
-    /// The records of all latents, and a flag for each context that something refers to.
-    private func layOut() -> (records: [ExemplarFormat.LatentRecord], kept: [Bool]) {
-        var records: [ExemplarFormat.LatentRecord] = []
-        var kept = [Bool](repeating: false, count: contextCount)
+    private func records() -> [ExemplarFormat.LatentRecord] {
         var (entry, bin, companion) = (0, 0, 0)
-        for latent in 0..<state.latentCount {
+        return (0..<state.latentCount).map { latent in
             let counters = state.counters[latent]
-            let choice = choose(latent)
             var record = ExemplarFormat.LatentRecord()
             record.tokens = counters.tokens
             record.contexts = counters.contexts
             record.weight = counters.weight
             record.maximum = counters.maximum
-            record.topCount = choice.top.count
-            record.sampleCount = choice.samples.count
+            record.topCount = choices[latent].top.count
+            record.sampleCount = choices[latent].samples.count
             record.companionCount = Int(counters.cofiringCount)
             (record.firstEntry, record.firstBin, record.firstCompanion) = (entry, bin, companion)
             let filled = (0..<ActivationBins.coarseCount).filter {
@@ -96,44 +78,46 @@ struct StoreWriter {
             entry += record.topCount + record.sampleCount
             bin += record.binCount
             companion += record.companionCount
-            for place in choice.top + choice.samples.map(\.entry) {
-                kept[Int(state.entries[place].chunk)] = true
-            }
-            records.append(record)
-        }
-        for context in state.background { kept[Int(context.chunk)] = true }
-        return (records, kept)
-    }
-
-    /// A kept context's number in the file, at its number in the corpus.
-    private func ranks(_ kept: [Bool]) -> [UInt32] {
-        var rank: UInt32 = 0
-        return kept.map { isKept in
-            defer { if isKept { rank += 1 } }
-            return rank
+            return record
         }
     }
 
     /// Where each kept context lies in `contexts.part`.
-    private func offsets(_ view: ByteView, _ kept: [Bool]) throws(ExemplarError) -> [Range<Int>] {
+    private func ranges(_ view: ByteView) throws(ExemplarError) -> [Range<Int>] {
         var ranges: [Range<Int>] = []
-        var offset = 0
-        for isKept in kept {
-            let length = try ContextRecord.length(view, at: offset)
-            _ = try view.part(offset, length, "a context")
-            if isKept { ranges.append(offset..<offset + length) }
-            offset += length
+        ranges.reserveCapacity(kept.count)
+        var (offset, number) = (0, 0)
+        for wanted in kept {
+            while true {
+                let length = try ContextRecord.length(view, at: offset)
+                _ = try view.part(offset, length, "a context")
+                offset += length
+                number += 1
+                guard number <= wanted else {
+                    ranges.append(offset - length..<offset)
+                    break
+                }
+            }
         }
         return ranges
     }
 
+    /// A context's number in the file, at its number in the corpus.
+    private func rank(_ chunk: UInt32) -> UInt32 {
+        var (low, high) = (0, kept.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if kept[middle] < chunk { low = middle + 1 } else { high = middle }
+        }
+        return UInt32(low)
+    }
+
     private func writeHead(
-        _ writer: FileWriter, _ records: [ExemplarFormat.LatentRecord], _ kept: [Bool],
-        _ contexts: [Range<Int>]
+        _ writer: FileWriter, _ records: [ExemplarFormat.LatentRecord], _ contexts: [Range<Int>]
     ) throws(ExemplarError) {
         let entries = records.reduce(0) { $0 + $1.topCount + $1.sampleCount }
-        let fractions = (0..<state.latentCount).reduce(0) { sum, latent in
-            sum + places(choose(latent)).reduce(0) { $0 + Int(state.entries[$1].count) }
+        let fractions = choices.reduce(0) { sum, choice in
+            sum + choice.places.reduce(0) { $0 + Int(state.entries[$1].count) }
         }
         let counts: [ExemplarFormat.Section: Int] = [
             .latents: records.count, .entries: entries, .fractions: fractions,
@@ -157,19 +141,16 @@ struct StoreWriter {
         try writer.write(head)
     }
 
-    private func places(_ choice: Choice) -> [Int] { choice.top + choice.samples.map(\.entry) }
-
-    private func writeEntries(_ writer: FileWriter, _ ranks: [UInt32]) throws(ExemplarError) {
+    private func writeEntries(_ writer: FileWriter) throws(ExemplarError) {
         var fraction = 0
-        for latent in 0..<state.latentCount {
-            let choice = choose(latent)
+        for choice in choices {
             let marks =
                 choice.top.map { _ in ExemplarFormat.topMark }
                 + choice.samples.map { UInt16($0.quantile) }
             var bytes: [UInt8] = []
-            for (place, mark) in zip(places(choice), marks) {
+            for (place, mark) in zip(choice.places, marks) {
                 let entry = state.entries[place]
-                bytes.append(number: ranks[Int(entry.chunk)])
+                bytes.append(number: rank(entry.chunk))
                 for number in [entry.start, entry.count, entry.peak, mark] {
                     bytes.append(number: number)
                 }
@@ -183,9 +164,9 @@ struct StoreWriter {
     }
 
     private func writeFractions(_ writer: FileWriter) throws(ExemplarError) {
-        for latent in 0..<state.latentCount {
+        for choice in choices {
             var bytes: [UInt8] = []
-            for place in places(choose(latent)) {
+            for place in choice.places {
                 for token in 0..<Int(state.entries[place].count) {
                     bytes.append(number: state.fractions[place * state.fractionStride + token])
                 }
@@ -196,9 +177,9 @@ struct StoreWriter {
     }
 
     private func writeCuts(_ writer: FileWriter) throws(ExemplarError) {
-        for latent in 0..<state.latentCount {
+        for choice in choices {
             var bytes: [UInt8] = []
-            for cut in choose(latent).cuts {
+            for cut in choice.cuts {
                 bytes.append(number: ActivationBins.lowerBound(cut))
             }
             try writer.write(bytes)
@@ -239,14 +220,14 @@ struct StoreWriter {
         try writer.align()
     }
 
-    private func writeBackground(_ writer: FileWriter, _ ranks: [UInt32]) throws(ExemplarError) {
+    private func writeBackground(_ writer: FileWriter) throws(ExemplarError) {
         let order = state.background.indices.sorted {
             state.background[$0].key < state.background[$1].key
         }
         for place in order {
             let context = state.background[place]
             var bytes: [UInt8] = []
-            bytes.append(number: ranks[Int(context.chunk)])
+            bytes.append(number: rank(context.chunk))
             bytes.append(number: context.start)
             bytes.append(number: context.count)
             try writer.write(bytes)
