@@ -91,6 +91,8 @@ struct ExemplarsCommand: AsyncParsableCommand {
             let pass = try makePass()
             say(pass.memory, of: pass)
             let interruption = Interruption()
+            let signals = interruption.watch()
+            defer { for source in signals { source.cancel() } }
             let screen = PassScreen()
             let result: Result<ExemplarManifest, ExemplarError> =
                 await withCheckedContinuation { continuation in
@@ -158,25 +160,24 @@ struct ExemplarsCommand: AsyncParsableCommand {
     }
 }
 
-/// Whether the user asked to stop; a second interrupt does not wait.
+/// Whether the user asked to stop.
 final class Interruption: Sendable {
     private let asked = Atomic(false)
-    private let sources = Mutex<[any DispatchSourceSignal]>([])
 
     var isAsked: Bool { asked.load(ordering: .relaxed) }
 
-    init() {
-        for number in [SIGINT, SIGTERM] {
+    /// Takes SIGINT and SIGTERM for as long as the sources live; a second one does not wait.
+    func watch() -> [any DispatchSourceSignal] {
+        [SIGINT, SIGTERM].map { number in
             signal(number, SIG_IGN)
             let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
-            source.setEventHandler { [weak self] in
-                guard let self else { return }
+            source.setEventHandler { [self] in
                 if asked.exchange(true, ordering: .relaxed) {
                     Foundation.exit(ExitStatus.interrupted.rawValue)
                 }
             }
             source.resume()
-            sources.withLock { $0.append(source) }
+            return source
         }
     }
 }
