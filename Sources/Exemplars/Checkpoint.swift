@@ -81,6 +81,7 @@ struct Checkpoint {
         } catch {
             throw .damaged(path: path, place: "the file", reason: "\(error)")
         }
+        defer { withExtendedLifetime(file) {} }
         let view = ByteView(path: path, bytes: file.bytes)
         let whole = try view.part(0, max(0, file.bytes.count - 8), "the checksum")
         var sum = Checksum()

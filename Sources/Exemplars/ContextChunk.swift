@@ -36,9 +36,10 @@ struct ContextChunk: Sendable {
         let special = tokens.prefix(while: \.isSpecial).count
         let bytes = Array(text.utf8)
         let hash = SHA256.digest(of: bytes)
+        let covering = Self.covering(tokens)
         return stride(from: special, to: ids.count, by: length).map { first in
             let range = first..<min(first + length, ids.count)
-            let spans = tokens[range].map { $0.bytes ?? 0..<0 }
+            let spans = covering[range]
             let from = spans.map(\.lowerBound).min() ?? 0
             let to = max(from, spans.map(\.upperBound).max() ?? 0)
             let pieces = zip(ids[range], spans).map { id, span in
@@ -51,6 +52,17 @@ struct ContextChunk: Sendable {
                 firstByte: from, pieces: pieces, text: Array(bytes[from..<to]),
                 contentKey: key(ids[range]), sequence: Array(ids[..<special] + ids[range]),
                 specialCount: special)
+        }
+    }
+
+    /// Each token's piece of the text with what lies between it and the token before: some
+    /// tokenizers leave white space out.
+    private static func covering(_ tokens: [TextReading.Token]) -> [Range<Int>] {
+        var end = 0
+        return tokens.map { token in
+            let span = token.bytes ?? end..<end
+            defer { end = max(end, span.upperBound) }
+            return min(end, span.lowerBound)..<span.upperBound
         }
     }
 

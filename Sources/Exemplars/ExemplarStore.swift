@@ -87,7 +87,7 @@ public struct ExemplarStore: Sendable {
     /// Compares the whole file with the digest in the manifest.
     public func verify() throws(ExemplarError) {
         var hash = SHA256()
-        hash.update(file.bytes)
+        withExtendedLifetime(file) { hash.update(file.bytes) }
         guard hash.finalize() == manifest.content else {
             throw .damaged(
                 path: path, place: "the content", reason: "its digest is not the manifest's")
@@ -102,6 +102,7 @@ public struct ExemplarStore: Sendable {
         guard latent >= 0, latent < latentCount else {
             throw .unknownLatent(latent, count: latentCount)
         }
+        defer { withExtendedLifetime(file) {} }
         let record = try self.record(latent)
         var top: [ExemplarContext] = []
         var samples = [[ExemplarContext]](repeating: [], count: plan.quantileCount)

@@ -25,7 +25,9 @@ struct StoreFolder {
         guard FileManager.default.fileExists(atPath: path) else { return nil }
         let json: JSONValue
         do {
-            json = try JSONValue(parsing: MappedFile(path: path).bytes)
+            let file = try MappedFile(path: path)
+            defer { withExtendedLifetime(file) {} }
+            json = try JSONValue(parsing: file.bytes)
         } catch {
             throw .damaged(path: path, place: "the file", reason: "\(error)")
         }

@@ -35,6 +35,7 @@ struct StoreWriter {
         } catch {
             throw .damaged(path: part, place: "the file", reason: "\(error)")
         }
+        defer { withExtendedLifetime(contexts) {} }
         let view = ByteView(path: part, bytes: contexts.bytes)
         let records = records()
         let ranges = try self.ranges(view)

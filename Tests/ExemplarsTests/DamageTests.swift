@@ -26,7 +26,7 @@ import Testing
             atPath: study.scratch.path + "/bad", withIntermediateDirectories: true)
         try study.scratch.write("bad/manifest.json", Array(files["manifest.json"] ?? Data()))
         var generator = SeededGenerator(seed: 11)
-        for round in 0..<600 {
+        for round in 0..<200 {
             var bytes = whole
             for _ in 0...generator.below(4) {
                 let place =

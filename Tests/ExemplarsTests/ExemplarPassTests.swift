@@ -95,7 +95,7 @@ import Testing
 
     @Test func countsCompanionsExactly_whileThereAreFew() throws {
         var checked = 0
-        for latent in 0..<96 {
+        for latent in stride(from: 0, to: 96, by: 6) {
             let found = try store.latent(latent)
             guard found.firingTokens * 5 < ExemplarState.pairsPerLevel else { continue }
             #expect(found.companionTokens == found.firingTokens)
@@ -108,7 +108,7 @@ import Testing
             #expect(found.companions.map(\.tokens) == found.companions.map(\.tokens).sorted(by: >))
             checked += 1
         }
-        #expect(checked > 50)
+        #expect(checked > 8)
     }
 
     @Test func givesABackgroundInWhichTheLatentIsSilent() throws {
