@@ -55,14 +55,14 @@ struct ContextChunk: Sendable {
         }
     }
 
-    /// Each token's piece of the text with what lies between it and the token before: some
-    /// tokenizers leave white space out.
+    /// The text from each token's predecessor to its own end: white space that a tokenizer leaves out
+    /// goes to the token after it, a character that several tokens share to the first of them.
     private static func covering(_ tokens: [TextReading.Token]) -> [Range<Int>] {
         var end = 0
         return tokens.map { token in
-            let span = token.bytes ?? end..<end
-            defer { end = max(end, span.upperBound) }
-            return min(end, span.lowerBound)..<span.upperBound
+            let start = end
+            end = max(end, token.bytes?.upperBound ?? 0)
+            return start..<end
         }
     }
 

@@ -5,7 +5,9 @@ public struct ExemplarContext: Sendable, Hashable {
     /// A token of the text. First tokens that a subject adds are not among them.
     public struct Token: Sendable, Hashable {
         public let id: Int
-        /// The piece of the text; where it is part of a character, its bytes as `<E2>`.
+        /// The piece of the text, white space before it included; the pieces of neighbours make up
+        /// the text. Of tokens that share a character the first has it, the others are empty; a
+        /// piece that is part of a character has its bytes as `<E2>`.
         public let text: String
         /// In the dictionary's units: exact at the maximum, elsewhere within 1/131,070 of it. 0 only
         /// where the latent is silent.
