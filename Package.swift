@@ -172,6 +172,7 @@ let package = Package(
             "Conjecture",
             [
                 "conjecture", "JSON", "LinearAlgebra", "LiteLLMServer", "Memory", "ScriptedServer",
+                "SubjectMaterial",
                 .product(name: "GRDB", package: "GRDB.swift"),
             ]),
         suite(
