@@ -47,6 +47,9 @@ let package = Package(
             "Instruments",
             ["CZlib", "Digests", "HTTP", "JSON", "LinearAlgebra", "Subjects", "Tokenizers"],
             settings: kernel),
+        module(
+            "Exemplars", ["Digests", "Instruments", "JSON", "LinearAlgebra", "Subjects"],
+            settings: kernel),
         .target(
             name: "Memory",
             dependencies: ["Digests", .product(name: "GRDB", package: "GRDB.swift")],
@@ -96,8 +99,9 @@ let package = Package(
         .executableTarget(
             name: "conjecture",
             dependencies: [
-                "Digests", "Explaining", "Games", "HTTP", "Inquiry", "Instruments", "JSON",
-                "LanguageModels", "Memory", "Prompts", "Reporting", "Statistics", "Subjects",
+                "Digests", "Exemplars", "Explaining", "Games", "HTTP", "Inquiry", "Instruments",
+                "JSON", "LanguageModels", "Memory", "Prompts", "Reporting", "Statistics",
+                "Subjects",
                 "Tracing",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
@@ -107,6 +111,12 @@ let package = Package(
         .executableTarget(
             name: "activations-benchmark", dependencies: ["Subjects", "LinearAlgebra"],
             path: "Benchmarks/activations", swiftSettings: strict),
+        .executableTarget(
+            name: "exemplars-benchmark",
+            dependencies: [
+                "Exemplars", "Instruments", "LinearAlgebra", "SubjectMaterial", "Subjects",
+            ],
+            path: "Benchmarks/exemplars", swiftSettings: strict),
         .executableTarget(
             name: "models-benchmark", dependencies: ["Subjects", "LinearAlgebra"],
             path: "Benchmarks/models", swiftSettings: strict),
@@ -183,6 +193,12 @@ let package = Package(
             [
                 "Digests", "HTTP", "Instruments", "JSON", "LinearAlgebra", "ScriptedServer",
                 "SubjectMaterial", "Subjects",
+            ]),
+        suite(
+            "Exemplars",
+            [
+                "Digests", "Exemplars", "Instruments", "JSON", "LinearAlgebra", "SubjectMaterial",
+                "Subjects",
             ]),
     ]
 )

@@ -38,7 +38,7 @@ struct Chunk: Sendable, Hashable {
 ///
 /// Each worker takes the next number that is left, so a slow core does not hold up the others.
 /// Returns when all are done; the caller's thread is one of the workers.
-func inParallel(_ count: Int, threads: Int, _ body: @Sendable (Int) -> Void) {
+package func inParallel(_ count: Int, threads: Int, _ body: @Sendable (Int) -> Void) {
     precondition(threads > 0, "\(threads) threads")
     let workers = min(threads, count)
     guard workers > 1 else {

@@ -2,13 +2,14 @@ import Foundation
 
 /// A file's bytes, mapped read-only for as long as this object lives.
 ///
-/// The file must not be shortened meanwhile: reading past its new end would end the process.
-final class MappedFile: @unchecked Sendable {
+/// Whoever keeps ``bytes`` keeps the object too (`withExtendedLifetime`): a local is released after its
+/// last use. The file must not be shortened meanwhile: reading past its new end would end the process.
+package final class MappedFile: @unchecked Sendable {
     // Sendable because the mapping is read-only and private, is never moved, and is unmapped only
     // when the last reference is gone.
-    let bytes: UnsafeRawBufferPointer
+    package let bytes: UnsafeRawBufferPointer
 
-    init(path: String) throws(SubjectError) {
+    package init(path: String) throws(SubjectError) {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw Self.error(path) }
         defer { close(descriptor) }

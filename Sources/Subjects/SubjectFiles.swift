@@ -13,7 +13,7 @@ public enum SubjectFiles {
         for (name, file) in try files(of: path) {
             let bytes = try MappedFile(path: file)
             Array("\(name)\0\(bytes.bytes.count)\0".utf8).withUnsafeBytes(consume)
-            consume(bytes.bytes)
+            withExtendedLifetime(bytes) { consume(bytes.bytes) }
         }
     }
 

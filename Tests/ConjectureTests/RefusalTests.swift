@@ -126,8 +126,8 @@ import Testing
         let scratch = try Scratch()
         for command in [
             [], ["explain"], ["resume"], ["runs"], ["report"], ["verify"],
-            ["experience", "search"],
-            ["prompt"], ["prompt", "list"], ["prompt", "render"], ["prompt", "check"],
+            ["exemplars"], ["exemplars", "show"], ["experience", "search"], ["prompt"],
+            ["prompt", "list"], ["prompt", "render"], ["prompt", "check"],
             ["prompt", "export"], ["doctor"], ["benchmark", "othello"],
         ] {
             let help = try await Program.run(command + ["--help"], in: scratch.folder)
