@@ -83,7 +83,7 @@ struct OthelloLaboratory: Laboratory {
         let pool = study.tune.pool
         return try state.records.map { record in
             let predicate = try BoardPredicate.parse(record.hypothesis.formula, on: rules)
-            let counts = HeldOutScorer.counts(
+            let counts = PredictionScorer.counts(
                 pool.table.evaluate(predicate), view.tune, usable: pool.usable,
                 threshold: Float(threshold))
             return HypothesisScore(

@@ -1,5 +1,6 @@
 import Foundation
 import LinearAlgebra
+import SubjectMaterial
 import Subjects
 import Testing
 

@@ -1,6 +1,7 @@
 import Foundation
 import Testing
 
+import SubjectMaterial
 @testable import Subjects
 
 /// The configurations that published models carry, and those that transformers serialises with all

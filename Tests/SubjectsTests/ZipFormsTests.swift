@@ -2,6 +2,7 @@ import Foundation
 import LinearAlgebra
 import Testing
 
+import SubjectMaterial
 @testable import Subjects
 
 /// Zip files with deflated entries and with records of 64 bits.
