@@ -40,6 +40,7 @@ let package = Package(
         module("Statistics", ["LinearAlgebra"], settings: kernel),
         module("Tracing", ["HTTP", "JSON"]),
         module("Games", ["LinearAlgebra"], settings: kernel),
+        module("Texts", ["LinearAlgebra"], settings: kernel),
         module("Subjects", ["Digests", "JSON", "LinearAlgebra"], settings: kernel),
         module("Tokenizers", ["JSON"], settings: kernel),
         module(
@@ -139,6 +140,7 @@ let package = Package(
         suite("LinearAlgebra", ["LinearAlgebra"]),
         suite("Statistics", ["Statistics", "LinearAlgebra"], resources: [.copy("Fixtures")]),
         suite("Games", ["Games", "LinearAlgebra"]),
+        suite("Texts", ["LinearAlgebra", "SubjectMaterial", "Texts"]),
         suite("Memory", ["Memory", .product(name: "GRDB", package: "GRDB.swift")]),
         suite(
             "LanguageModels",
