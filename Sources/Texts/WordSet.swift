@@ -17,6 +17,12 @@ public enum WordSet: Hashable, Sendable {
         self = .words(list)
     }
 
+    /// The set of one word that is folded already; nil when it is too long.
+    init?(folded word: String) {
+        guard word.utf8.count <= TextProperty.textByteLimit else { return nil }
+        self = .words([word])
+    }
+
     /// Whether the unit at `index` is one of the words.
     func contains(_ index: Int, of text: TextUnits) -> Bool {
         switch self {
