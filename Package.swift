@@ -42,6 +42,7 @@ let package = Package(
         module("Tracing", ["HTTP", "JSON"]),
         module("Games", ["LinearAlgebra"], settings: kernel),
         module("Subjects", ["CZlib", "Digests", "JSON", "LinearAlgebra"], settings: kernel),
+        module("Texts", ["LinearAlgebra"], settings: kernel),
         module("Tokenizers", ["JSON"], settings: kernel),
         module(
             "Instruments",
@@ -91,8 +92,8 @@ let package = Package(
         module(
             "Explaining",
             [
-                "Digests", "Games", "Inquiry", "JSON", "LanguageModels", "LinearAlgebra", "Memory",
-                "Prompts", "Statistics", "Subjects",
+                "Digests", "Games", "Inquiry", "Instruments", "JSON", "LanguageModels",
+                "LinearAlgebra", "Memory", "Prompts", "Statistics", "Subjects", "Texts",
             ],
             settings: kernel),
         module("Reporting", ["Games", "Inquiry", "Statistics"]),
@@ -158,6 +159,7 @@ let package = Package(
         suite("LinearAlgebra", ["LinearAlgebra"]),
         suite("Statistics", ["Statistics", "LinearAlgebra"], resources: [.copy("Fixtures")]),
         suite("Games", ["Games", "LinearAlgebra"]),
+        suite("Texts", ["LinearAlgebra", "SubjectMaterial", "Texts"]),
         suite("Memory", ["Memory", .product(name: "GRDB", package: "GRDB.swift")]),
         suite(
             "LanguageModels",
@@ -175,7 +177,12 @@ let package = Package(
             ]),
         suite("Reporting", ["Reporting"]),
         suite(
-            "Explaining", ["Digests", "Explaining", "Games", "Inquiry", "LinearAlgebra", "Memory"]),
+            "Explaining",
+            [
+                "Digests", "Explaining", "Games", "Inquiry", "Instruments", "LinearAlgebra",
+                "Memory",
+                "SubjectMaterial", "Texts",
+            ]),
         suite(
             "Conjecture",
             [

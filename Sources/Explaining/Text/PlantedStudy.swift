@@ -1,0 +1,148 @@
+import Digests
+import Inquiry
+import Instruments
+import Memory
+import Statistics
+import Texts
+
+/// Inquiries into planted features and null features, and what they came to beside the truth.
+public struct PlantedStudy: Sendable {
+    /// Of one planted feature.
+    public struct Result: Codable, Hashable, Sendable {
+        public let feature: String
+        public let `class`: String
+        public let truth: String
+        /// Whether exemplars alone cannot tell the truth from a simpler rule.
+        public let isAmbiguous: Bool
+        public let explanation: String?
+        public let oneShot: String?
+        public let isSupported: Bool
+        /// Balanced accuracy against the planted rule on held-out texts.
+        public let accuracy: Double
+        public let oneShotAccuracy: Double
+        public let probes: Int
+        public let hypotheses: Int
+    }
+
+    public let tasks: [InquiryTask]
+    private let instrument: PlantedTextInstrument
+    private let heldOut: TextPool
+    private let plan: InquiryPlan
+
+    /// A share of held-out texts judged as the truth judges them that counts as recovered.
+    public static let recoveryBar = 0.95
+
+    /// - Parameters:
+    ///   - texts: the corpus, dealt to splits by content.
+    ///   - store: where measurements are kept.
+    public init(
+        texts: [String], features: Int, nulls: Int, seed: UInt64, plan: InquiryPlan, store: Store,
+        run: String
+    ) {
+        let units = texts.map(TextUnits.init).filter { !$0.units.isEmpty && $0.isComplete }
+        let planted = PlantedFeature.plant(count: features, over: units, seed: seed)
+        let instrument = PlantedTextInstrument(features: planted, nullCount: nulls, seed: seed)
+        let corpus = TextCorpus(units, seed: seed)
+        let bench = TextBench(instrument: instrument, store: store, run: run)
+        let context = TextStudyContext(
+            seed: seed, plan: plan, inducer: TextInducer.Settings(), replicates: 200,
+            corpus: corpus, heldOut: SealedTexts(pool: corpus.heldOut, bench: bench),
+            edits: TextEdits(vocabulary: .init(from: corpus.probes.texts, seed: seed)),
+            bench: bench)
+        self.instrument = instrument
+        self.plan = plan
+        heldOut = corpus.heldOut
+        tasks = (0..<planted.count + nulls).map { latent in
+            InquiryTask(name: Self.name(latent, planted.count), plan: plan) {
+                TextLaboratory(study: context, latent: latent)
+            }
+        }
+    }
+
+    private static func name(_ latent: Int, _ planted: Int) -> String {
+        latent < planted ? "planted \(latent)" : "null \(latent - planted)"
+    }
+
+    /// What the inquiries into planted features came to, in order.
+    public func results(_ journal: any InquiryJournal) async throws -> [Result] {
+        var results: [Result] = []
+        for (latent, feature) in instrument.features.enumerated() {
+            let events = try await journal.events(of: tasks[latent].name)
+            let state = try InquiryState(plan: plan, events: events)
+            let explanation = state.committed.flatMap(state.record)
+            let oneShot = state.record(1)
+            results.append(
+                Result(
+                    feature: tasks[latent].name, class: feature.class.rawValue,
+                    truth: feature.rule.formula, isAmbiguous: feature.hasAmbiguousExemplars,
+                    explanation: explanation?.hypothesis.formula,
+                    oneShot: oneShot?.hypothesis.formula,
+                    isSupported: explanation?.status == .supported,
+                    accuracy: try accuracy(explanation, feature.rule),
+                    oneShotAccuracy: try accuracy(oneShot, feature.rule),
+                    probes: state.probes.count, hypotheses: state.records.count))
+        }
+        return results
+    }
+
+    /// Saying nothing is right on half of both kinds.
+    private func accuracy(_ record: HypothesisRecord?, _ truth: TextRule) throws -> Double {
+        guard let record else { return 0.5 }
+        let rule = try TextRule.parse(record.hypothesis.formula)
+        var cells = [0.0, 0, 0, 0]
+        for text in heldOut.texts {
+            switch (rule.holds(in: text), truth.holds(in: text)) {
+            case (true, true): cells[0] += 1
+            case (true, false): cells[1] += 1
+            case (false, false): cells[2] += 1
+            case (false, true): cells[3] += 1
+            }
+        }
+        return ConfusionCounts(
+            truePositives: cells[0], falsePositives: cells[1], trueNegatives: cells[2],
+            falseNegatives: cells[3]
+        ).balancedAccuracy ?? 0.5
+    }
+
+    /// How many null features had any hypothesis called supported, of how many.
+    public func falseConfirmations(
+        _ journal: any InquiryJournal
+    ) async throws -> (confirmed: Int, nulls: Int) {
+        var confirmed = 0
+        for task in tasks.dropFirst(instrument.features.count) {
+            let state = try InquiryState(
+                plan: plan, events: try await journal.events(of: task.name))
+            confirmed += state.records.contains { $0.status == .supported } ? 1 : 0
+        }
+        return (confirmed, tasks.count - instrument.features.count)
+    }
+}
+
+extension PlantedStudy {
+    /// A text's sentences of a handy length, each on one line.
+    public static func sentences(of text: String) -> [String] {
+        var result: [String] = []
+        for paragraph in text.replacing("\r\n", with: "\n").split(separator: "\n\n") {
+            let line = paragraph.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+            var sentence = ""
+            for word in line.split(separator: " ") {
+                sentence += (sentence.isEmpty ? "" : " ") + word
+                let bare = word.trimmingSuffix { "\"'”’)".contains($0) }
+                guard let last = bare.last, ".!?".contains(last), bare.count > 3 else { continue }
+                result.append(sentence)
+                sentence = ""
+            }
+            if !sentence.isEmpty { result.append(sentence) }
+        }
+        return result.filter { (4...60).contains(TextUnits($0).units.count) }
+    }
+}
+
+extension Substring {
+    /// Without the characters at its end that satisfy a condition.
+    fileprivate func trimmingSuffix(_ condition: (Character) -> Bool) -> Substring {
+        var rest = self
+        while let last = rest.last, condition(last) { rest.removeLast() }
+        return rest
+    }
+}
