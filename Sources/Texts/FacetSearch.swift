@@ -3,6 +3,8 @@ struct FacetSearch {
     let table: PlaceTable
     let settings: TextInducer.Settings
     let banned: Set<TextProperty>
+    /// The most words that candidates' places may take together: 128 MB.
+    private static let wordLimit = 1 << 24
     /// Places of properties that were asked for before.
     private var known: [TextProperty: PlaceSet] = [:]
     private var catalogue: PropertyCatalogue
@@ -103,8 +105,10 @@ struct FacetSearch {
     ) -> [Candidate] {
         let common = common(at: firing, least: min(2, supportNeeded), limit: 600)
         var result: [Candidate] = []
-        for property in common.prefix(5 * settings.candidates) {
-            let places = places(property)
+        // Each costs a bit for every place, hence fewer for a great amount of evidence.
+        let affordable = Self.wordLimit / max(1, table.relevant.words.count)
+        for property in common.prefix(min(5 * settings.candidates, affordable)) {
+            let places = table.places(property)
             if let found = candidate([TextLiteral(property)], places, beside: covered) {
                 result.append(found)
             }

@@ -59,7 +59,13 @@ private struct FeaturePlanter {
         switch kind {
         case .token: return true
         case .affix, .semanticClass: return distinctWords(rule).count >= 4
-        case .disjunction: return distinctWords(rule).count >= 2
+        case .disjunction:
+            let words = distinctWords(rule)
+            return words.count >= 2
+                && words.allSatisfy { word in
+                    guard let one = WordSet([word]) else { return false }
+                    return 8 * items(TextRule(.word(one))).count >= support
+                }
         case .polysemantic:
             return rule.facets.indices.allSatisfy { index in
                 let rest = rule.removing(facet: index).map { items($0).count } ?? 0

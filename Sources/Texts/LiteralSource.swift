@@ -16,7 +16,9 @@ struct LiteralSource: Sendable {
         let facts = text.facts[index]
         guard let set = WordSet(folded: unit.folded) else { return [.kind(unit.kind)] }
         guard unit.isWordlike else { return [.mark(set), .kind(unit.kind)] }
-        var result: [TextProperty] = [.word(set), .kind(unit.kind)]
+        // That a word is a word says nothing beside what else is said of it.
+        var result: [TextProperty] = [.word(set)]
+        if unit.kind == .number { result.append(.kind(.number)) }
         result += facts.classes.intersection(classes).members.map { .word(.named($0)) }
         if unit.text != unit.folded { result.append(.exact(unit.text)) }
         let flags: [(UnitFacts.Flags, TextProperty)] = [

@@ -114,6 +114,9 @@ struct PlaceTable: Sendable {
                 tally.falseShare += weights[item]
             }
         }
+        // Shares are sums of fractions and may end a rounding error above 1.
+        tally.sensitivity = min(1, tally.sensitivity)
+        tally.falseShare = min(1, tally.falseShare)
         return tally
     }
 

@@ -38,9 +38,12 @@ public struct TextEdits: Sendable {
                 }
                 for piece in text.text.split(whereSeparator: \.isNewline) {
                     for sentence in piece.split(separator: ". ") {
-                        let length = TextUnits(String(sentence)).units.count
-                        guard (4...16).contains(length), !sentence.contains("\"") else { continue }
-                        found.append(sentence.last == "." ? String(sentence) : sentence + ".")
+                        let units = TextUnits(String(sentence)).units
+                        guard (4...16).contains(units.count), units.allSatisfy(Self.isPlain) else {
+                            continue
+                        }
+                        let isEnded = ".!?".contains(units.last?.text ?? "")
+                        found.append(isEnded ? String(sentence) : sentence + ".")
                     }
                 }
             }
@@ -50,6 +53,10 @@ public struct TextEdits: Sendable {
             let chosen = generator.sample(min(sentences, found.count), of: found.count)
             self.init(
                 sentences: chosen.map { found[$0] }, words: ranked.prefix(words).map(\.word))
+        }
+
+        private static func isPlain(_ unit: TextUnits.Unit) -> Bool {
+            unit.isWordlike || [",", ".", "!", "?", ";"].contains(unit.text)
         }
     }
 

@@ -37,7 +37,7 @@ extension TextInducer {
 
     /// Rules that are one step away, in a fixed order.
     private func neighbours(of rule: TextRule, _ extra: [TextProperty]) -> [TextRule] {
-        var result = merged(rule)
+        var result = merged(rule) + split(rule)
         for (index, facet) in rule.facets.enumerated() {
             if let shorter = rule.removing(facet: index) { result.append(shorter) }
             for literal in facet.literals {
@@ -132,5 +132,54 @@ extension TextInducer {
         }
         let needed = max(2, table.firingItemCount / 5)
         return Array(counts.ranked { _, count in count >= needed }.prefix(100))
+    }
+}
+
+extension TextInducer {
+    /// The rule with a facet about three or more words parted into what some of them share, a class
+    /// or an affix, and the rest.
+    private func split(_ rule: TextRule) -> [TextRule] {
+        var result: [TextRule] = []
+        for (index, facet) in rule.facets.enumerated() {
+            for literal in facet.literals where !literal.negated {
+                guard case .word(.words(let words)) = literal.property, words.count > 2 else {
+                    continue
+                }
+                let shared = facet.literals.filter { $0 != literal }
+                for (property, rest) in parted(words) {
+                    let parts = [property] + (WordSet(rest).map { [.word($0)] } ?? [])
+                    let facets = parts.compactMap { TextRule.Facet(shared + [TextLiteral($0)]) }
+                    let others = rule.facets.indices.filter { $0 != index }.map { rule.facets[$0] }
+                    if let parted = TextRule(others + facets) { result.append(parted) }
+                }
+            }
+        }
+        return result
+    }
+
+    /// What two or more of the words share, and the words that do not.
+    private func parted(_ words: [String]) -> [(property: TextProperty, rest: [String])] {
+        var result: [(property: TextProperty, rest: [String])] = []
+        func add(_ property: TextProperty, where fits: (String) -> Bool) {
+            let rest = words.filter { !fits($0) }
+            if rest.count + 1 < words.count { result.append((property, rest)) }
+        }
+        for name in source.classes.members {
+            let members = name.words
+            add(.word(.named(name))) { members.contains($0) }
+        }
+        var affixes: Set<TextProperty> = []
+        for word in words {
+            for count in 2...4 where word.count > count {
+                let (head, tail) = (String(word.prefix(count)), String(word.suffix(count)))
+                if affixes.insert(.prefix(head)).inserted {
+                    add(.prefix(head)) { $0.hasPrefix(head) && $0 != head }
+                }
+                if affixes.insert(.suffix(tail)).inserted {
+                    add(.suffix(tail)) { $0.hasSuffix(tail) && $0 != tail }
+                }
+            }
+        }
+        return result
     }
 }

@@ -84,9 +84,14 @@ extension TextInducer {
         }
         for index in rule.facets.indices {
             for property in common(within: rule) {
-                if let longer = rule.adding(TextLiteral(property), toFacet: index), longer != rule {
-                    result.append(longer)
+                guard let longer = rule.adding(TextLiteral(property), toFacet: index),
+                    longer != rule
+                else { continue }
+                // What a word is like narrows nothing once the word itself is given.
+                if property.isAboutUnitAlone, table.places(longer) == table.places(rule) {
+                    continue
                 }
+                result.append(longer)
             }
         }
         return result

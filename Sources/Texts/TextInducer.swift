@@ -20,7 +20,7 @@ public struct TextInducer: Sendable {
         /// Balanced accuracy that each point of complexity must earn.
         public var literalPenalty = 0.004
         /// Balanced accuracy that one more facet must earn beside its literals.
-        public var facetPenalty = 0.008
+        public var facetPenalty = 0.006
         /// Properties that a search tries, best first.
         public var candidates = 800
 

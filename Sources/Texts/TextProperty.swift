@@ -96,6 +96,15 @@ public enum TextProperty: Hashable, Sendable {
         }
     }
 
+    /// Whether the lower-case text of the unit decides it.
+    var isAboutUnitAlone: Bool {
+        switch self {
+        case .word, .mark, .kind, .prefix, .suffix, .containsDigit, .lengthAtLeast, .lengthAtMost:
+            true
+        default: false
+        }
+    }
+
     /// The set that the property asks for, if any.
     var set: WordSet? {
         switch self {

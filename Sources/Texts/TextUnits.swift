@@ -40,10 +40,12 @@ public struct TextUnits: Hashable, Sendable {
 
     /// Units past this many are not cut; see ``isComplete``.
     public static let unitLimit = 8_192
+    /// Characters past this many are not read.
+    public static let characterLimit = 1 << 18
 
     public let text: String
     public let units: [Unit]
-    /// False when the text has more units than ``unitLimit``: the rest belongs to no unit.
+    /// False when the text passes ``unitLimit`` or ``characterLimit``: the rest belongs to no unit.
     public let isComplete: Bool
     /// What rules ask of each unit and that depends on its surroundings.
     let facts: [UnitFacts]

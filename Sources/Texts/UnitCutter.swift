@@ -8,8 +8,13 @@ struct UnitCutter {
     private var position = 0
     private static let clitics: Set<String> = ["s", "t", "re", "ll", "ve", "d", "m"]
 
+    /// Whether the text has more characters than are read.
+    private let isShortened: Bool
+
     init(_ text: String) {
-        characters = Array(text)
+        let read = text.prefix(TextUnits.characterLimit)
+        characters = Array(read)
+        isShortened = read.endIndex != text.endIndex
         var offsets = [0]
         offsets.reserveCapacity(characters.count + 1)
         var offset = 0
@@ -21,7 +26,7 @@ struct UnitCutter {
     }
 
     /// Whether nothing but blanks is left.
-    var isAtEnd: Bool { characters[position...].allSatisfy(Self.isBlank) }
+    var isAtEnd: Bool { !isShortened && characters[position...].allSatisfy(Self.isBlank) }
 
     mutating func cut() -> [TextUnits.Unit] {
         var units: [TextUnits.Unit] = []

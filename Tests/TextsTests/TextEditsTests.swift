@@ -18,6 +18,13 @@ import Texts
     struct Tally {
         var asked = 0
         var made = 0
+        mutating func add(_ edit: TextEdits.Edit?, keeps promise: (TextUnits) -> Bool) {
+            asked += 1
+            guard let edit else { return }
+            made += 1
+            #expect(promise(TextUnits(edit.text)), "\(edit.text)")
+        }
+
         var share: Double { Double(made) / Double(max(1, asked)) }
     }
 
@@ -38,7 +45,6 @@ import Texts
             #expect(!rule.holds(in: TextUnits(edit.text)), "\(rule.formula) in \(edit.text)")
             #expect(edit.text != text.text && edit.note.hasPrefix("breaks: "))
         }
-        print("NEARMISS", tally)
         #expect(tally.share > 0.5, "\(tally)")
     }
 
@@ -57,7 +63,6 @@ import Texts
                 rule.holds(at: place, in: TextUnits(edit.text)), "\(rule.formula) in \(edit.text)")
             #expect(edit.text != text.text)
         }
-        print("PARAPHRASE", tally)
         #expect(tally.share > 0.8, "\(tally)")
     }
 
@@ -76,7 +81,6 @@ import Texts
             #expect(rule.holds(in: TextUnits(edit.text)), "\(rule.formula) in \(edit.text)")
             #expect(Self.edits.vocabulary.sentences.contains { edit.text.contains($0) })
         }
-        print("INJECTION", tally)
         #expect(tally.made > 20, "\(tally)")
     }
 
@@ -96,7 +100,6 @@ import Texts
             tally.made += 1
             #expect(rule.holds(in: TextUnits(edit.text)), "\(rule.formula) in \(edit.text)")
         }
-        print("SATISFYING", tally)
         #expect(tally.share > 0.5, "\(tally)")
     }
 
@@ -114,12 +117,40 @@ import Texts
             let made = TextUnits(edit.text)
             #expect(other.holds(in: made) && !rule.holds(in: made))
         }
-        print("RIVAL", tally)
         #expect(tally.share > 0.5, "\(tally)")
         var generator = SeededGenerator(seed: 1)
         let same = TextRule(.capitalised)
         #expect(
             Self.edits.rival(same, against: same, in: [TextUnits("A b")], &generator) == nil)
+    }
+
+    @Test(.enabled(if: !TextInducerTests.stories.isEmpty, "the story sample is absent"))
+    func areMostlyPossible_forPlantedRulesInStories() {
+        let stories = TextInducerTests.stories
+        let edits = TextEdits(vocabulary: .init(from: stories, seed: 3))
+        var generator = SeededGenerator(seed: 8)
+        var (misses, paraphrases, injections, made) = (Tally(), Tally(), Tally(), Tally())
+        for feature in PlantedFeature.plant(count: 27, over: stories, seed: 5) {
+            let rule = feature.rule
+            for text in stories.filter({ rule.holds(in: $0) && $0.units.count < 60 }).prefix(6) {
+                let place = rule.places(in: text)[0]
+                misses.add(edits.nearMiss(of: text, rule: rule, &generator)) {
+                    !rule.holds(in: $0)
+                }
+                paraphrases.add(
+                    edits.paraphrase(of: text, place: place, rule: rule, &generator)
+                ) { rule.holds(at: place, in: $0) }
+                injections.add(edits.injection(of: text, rule: rule, &generator)) {
+                    rule.holds(in: $0)
+                }
+            }
+            for text in stories.filter({ !rule.holds(in: $0) && $0.units.count < 60 }).prefix(6) {
+                made.add(edits.satisfying(text, rule: rule, &generator)) { rule.holds(in: $0) }
+            }
+        }
+        for tally in [misses, paraphrases, injections, made] {
+            #expect(tally.share > 0.9, "\(misses) \(paraphrases) \(injections) \(made)")
+        }
     }
 
     @Test func changesLittle_whenOneWordDecides() throws {

@@ -81,5 +81,9 @@ import Texts
         let cut = TextUnits(String(repeating: "a ", count: TextUnits.unitLimit + 1))
         #expect(cut.units.count == TextUnits.unitLimit && !cut.isComplete)
         #expect(cut.unit(atByte: 2 * TextUnits.unitLimit) == nil)
+        let one = TextUnits(String(repeating: "a", count: TextUnits.characterLimit + 1))
+        #expect(one.units.count == 1 && !one.isComplete)
+        let exact = TextUnits(String(repeating: "a", count: TextUnits.characterLimit))
+        #expect(exact.units.count == 1 && exact.isComplete)
     }
 }
