@@ -40,7 +40,9 @@ public struct PlantedFeature: Hashable, Sendable {
     /// Whether exemplars alone cannot tell the truth from a simpler rule.
     public var hasAmbiguousExemplars: Bool { !alternatives.isEmpty }
 
-    /// The activation of each unit: at least 1.2 where it fires, below 0.8 elsewhere, mostly 0.
+    /// The activation of each unit: from 2.6 to 4.2 where it fires, so that its weakest is over half of
+    /// its strongest and a threshold of half the reference tells the two apart; below 0.8 elsewhere,
+    /// mostly 0.
     ///
     /// - Complexity: O(units), times the rule's literals.
     public func activations(of text: TextUnits) -> [Float] {
@@ -52,7 +54,7 @@ public struct PlantedFeature: Hashable, Sendable {
             let holds = rule.holds(at: index, in: text)
             defer { previousHolds = holds }
             if holds {
-                return luck < noise ? Float(0.5 * strength) : Float(1.2 + 3 * strength * strength)
+                return luck < noise ? Float(0.5 * strength) : Float(2.6 + 1.6 * strength * strength)
             }
             let isRelated = previousHolds || kin.isRelated(index, text)
             return isRelated && luck < leakage ? Float(0.1 + 0.6 * strength) : 0

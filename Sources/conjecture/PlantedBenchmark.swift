@@ -60,7 +60,7 @@ struct PlantedBenchmark: AsyncParsableCommand {
             prefix: "benchmark", manifest: "{\"planted\":\(seed)}", now: Date())
         let study = PlantedStudy(
             texts: PlantedStudy.sentences(of: text), features: features, nulls: nulls, seed: seed,
-            plan: InquiryPlan(), store: store, run: run.id)
+            plan: PlantedStudy.plan, store: store, run: run.id)
         let screen = ProgressScreen(run: run.id)
         await screen.start(study.tasks.map(\.name))
         let journal = StoredJournal(store: store, run: run.id)

@@ -32,6 +32,11 @@ public struct PlantedStudy: Sendable {
     /// A share of held-out texts judged as the truth judges them that counts as recovered.
     public static let recoveryBar = 0.95
 
+    /// Smaller than the plan for features of models, as there are hundreds of them and what is planted
+    /// is simpler.
+    public static let plan = InquiryPlan(
+        trialsPerHypothesis: 48, hypotheses: 6, probes: 600, backgroundShown: 600)
+
     /// - Parameters:
     ///   - texts: the corpus, dealt to splits by content.
     ///   - store: where measurements are kept.

@@ -64,7 +64,7 @@ public struct PlantedTextInstrument: TextInstrument {
         let place = generator.below(units.units.count)
         let strength = generator.unit()
         if generator.unit() < rate {
-            values[place] = Float(1.2 + 3 * strength * strength)
+            values[place] = Float(2.6 + 1.6 * strength * strength)
         } else if generator.unit() < 0.2 {
             values[place] = Float(0.6 * strength)
         }

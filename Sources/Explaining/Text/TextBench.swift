@@ -16,6 +16,13 @@ actor TextBench {
     private let instrument: any TextInstrument
     private let store: Store
     private let run: String
+    /// Pools that were read lately: an inquiry asks for its own again and again.
+    private var pools: [PoolName: TextPoolReadings] = [:]
+
+    private struct PoolName: Hashable {
+        let latent: Int
+        let digest: Digest
+    }
 
     init(instrument: any TextInstrument, store: Store, run: String) {
         self.instrument = instrument
@@ -25,6 +32,8 @@ actor TextBench {
 
     /// One latent on every text of a pool.
     func readings(of pool: TextPool, latent: Int) async throws -> TextPoolReadings {
+        let name = PoolName(latent: latent, digest: pool.digest)
+        if let known = pools[name] { return known }
         let found = try await readings(of: pool.texts, latent: latent)
         var values: [Float] = []
         var places: [Int?] = []
@@ -39,7 +48,10 @@ actor TextBench {
             values.append(value)
             places.append(byte.flatMap(text.unit(atByte:)))
         }
-        return TextPoolReadings(values: values, places: places, usable: usable)
+        if pools.count >= 64 { pools.removeAll() }
+        let readings = TextPoolReadings(values: values, places: places, usable: usable)
+        pools[name] = readings
+        return readings
     }
 
     /// One latent on some texts, one outcome for each in the same order.

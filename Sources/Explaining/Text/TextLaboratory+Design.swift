@@ -20,7 +20,8 @@ extension TextLaboratory {
                         id: state.probes.count + numbered.count + 1,
                         hypothesis: request.hypothesis, trial: trial, arm: request.arm,
                         role: design.role, input: design.text,
-                        prediction: rule.holds(in: TextUnits(design.text)) ? .fires : .silent,
+                        prediction: rule.holds(in: study.cache.units(design.text))
+                            ? .fires : .silent,
                         note: design.note))
             }
         }
@@ -62,9 +63,9 @@ extension TextLaboratory {
             guard let threshold = state.threshold,
                 let seen = state.outcomes[probe.id - 1]?.observed(threshold: threshold)
             else { continue }
-            if seen == .fires { firing.append(TextUnits(probe.input)) }
+            if seen == .fires { firing.append(study.cache.units(probe.input)) }
             if seen == .silent, probe.role == .rival || probe.prediction == .fires {
-                silent.append(TextUnits(probe.input))
+                silent.append(study.cache.units(probe.input))
             }
         }
         let rivals = try state.records.filter { $0.hypothesis.id != hypothesis }

@@ -72,7 +72,7 @@ extension TextLaboratory {
             }
             evidence.add(
                 .init(
-                    units: TextUnits(probe.input), fires: outcome == .fires,
+                    units: study.cache.units(probe.input), fires: outcome == .fires,
                     weight: probe.arm == .designed ? Self.designedWeight : 1))
         }
         return evidence

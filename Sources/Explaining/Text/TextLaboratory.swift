@@ -12,6 +12,7 @@ struct TextStudyContext: Sendable {
     let heldOut: SealedTexts
     let edits: TextEdits
     let bench: TextBench
+    let cache = UnitCache()
 }
 
 /// Carries out the steps of an inquiry about one feature of text.
@@ -98,7 +99,7 @@ struct TextLaboratory: Laboratory {
 
     func measure(_ probes: [Probe]) async throws -> [ProbeResult] {
         let found = try await study.bench.readings(
-            of: probes.map { TextUnits($0.input) }, latent: latent)
+            of: probes.map { study.cache.units($0.input) }, latent: latent)
         return zip(probes, found).map { probe, found in
             let outcome: Outcome =
                 switch found {
