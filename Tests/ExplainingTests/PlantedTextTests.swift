@@ -79,11 +79,12 @@ import Texts
     }
 
     @Test func cutsSentencesWhereTheyEnd() {
-        let text = "Mr. Reed said so.  \"Was it you?\" he asked me\nthen.\n\nNo answer came to him"
+        let text =
+            "Mr. Reed had answered.  \"Was it you?\" he asked me\nthen.\n\nNo answer came to him"
         #expect(
             PlantedStudy.sentences(of: text)
                 == [
-                    "Mr. Reed said so.", "\"Was it you?\"", "he asked me then.",
+                    "Mr. Reed had answered.", "\"Was it you?\"", "he asked me then.",
                     "No answer came to him",
                 ])
     }

@@ -35,7 +35,7 @@ public struct PlantedStudy: Sendable {
     /// Smaller than the plan for features of models, as there are hundreds of them and what is planted
     /// is simpler.
     public static let plan = InquiryPlan(
-        trialsPerHypothesis: 48, hypotheses: 6, probes: 600, backgroundShown: 600)
+        trialsPerHypothesis: 64, hypotheses: 6, probes: 1_500, backgroundShown: 600)
 
     /// - Parameters:
     ///   - texts: the corpus, dealt to splits by content.
@@ -124,7 +124,8 @@ public struct PlantedStudy: Sendable {
 }
 
 extension PlantedStudy {
-    /// A text's sentences of a handy length, each on one line.
+    /// A text's sentences of a handy length, each on one line. A word of up to two letters with its
+    /// point ends none: it may be "Mr." or "St.".
     public static func sentences(of text: String) -> [String] {
         var result: [String] = []
         for paragraph in text.replacing("\r\n", with: "\n").split(separator: "\n\n") {
