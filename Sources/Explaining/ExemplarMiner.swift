@@ -12,20 +12,14 @@ struct ExemplarMiner {
         let proposeMaxima = maxima(study.propose.pool, view.propose)
         let tuneMaxima = maxima(study.tune.pool, view.tune)
         let highest = (proposeMaxima + tuneMaxima).map(\.value).sorted(by: >)
-        let top = highest.prefix(10)
-        let mean = top.isEmpty ? 0 : Double(top.reduce(0, +)) / Double(top.count)
-        let threshold = FiringThreshold(
-            fraction: study.plan.thresholdFraction, meanOfTopTen: mean,
-            maximum: Double(highest.first ?? 0))
-        // A dead feature has a threshold of 0, which everything reaches: it has no exemplars.
-        let reaches: (Float) -> Bool = { mean > 0 && Double($0) >= threshold.value }
-        let exemplars = proposeMaxima.filter { reaches($0.value) }.sorted {
+        let threshold = FiringThreshold(fraction: study.plan.thresholdFraction, maxima: highest)
+        let exemplars = proposeMaxima.filter { threshold.isReached(by: $0.value) }.sorted {
             ($0.value, $1.position) > ($1.value, $0.position)
         }
         let firing = exemplars.map(\.position)
         return Beginning(
             threshold: threshold, density: density(), proposeExemplars: exemplars.count,
-            tuneExemplars: tuneMaxima.count { reaches($0.value) },
+            tuneExemplars: tuneMaxima.count { threshold.isReached(by: $0.value) },
             exemplars: exemplars.prefix(8).map {
                 Exemplar(
                     input: study.propose.pool.transcript(of: $0.position),

@@ -73,9 +73,9 @@ extension OthelloLaboratory {
                 silent.append(moves)
             }
         }
-        let rivals = try state.records.filter { $0.hypothesis.id != hypothesis }
-            .sorted { ($0.logEValue, -$0.hypothesis.id) > ($1.logEValue, -$1.hypothesis.id) }
-            .prefix(3).map { try BoardPredicate.parse($0.hypothesis.formula, on: rules) }
+        let rivals = try state.rivals(of: hypothesis).map {
+            try BoardPredicate.parse($0.formula, on: rules)
+        }
         return ProbeDesigner.Material(
             predicate: predicate, rivals: rivals, firing: firing, silent: silent, used: used)
     }
@@ -85,10 +85,7 @@ extension OthelloLaboratory {
     private func natural(
         _ request: TrialRequest, _ predicate: BoardPredicate, _ state: InquiryState
     ) -> [(trial: Int, design: ProbeDesigner.Design)] {
-        let taken = Set(
-            state.probes.filter {
-                $0.arm == .natural && mayHaveInformed($0, request.hypothesis, state)
-            }.map(\.input))
+        let taken = state.naturalInputs(known: request.hypothesis)
         var result: [(trial: Int, design: ProbeDesigner.Design)] = []
         let deck = NaturalDeck(study: study, view: view, state: state)
         var firing = deck.firing.filter { !taken.contains(study.tune.pool.transcript(of: $0)) }[...]
@@ -108,18 +105,6 @@ extension OthelloLaboratory {
             }
         }
         return result
-    }
-
-    /// Whether a natural probe was seen before the hypothesis was made, or was already put to it.
-    /// Hypotheses of one batch may share positions: none of them was made from the others' probes.
-    private func mayHaveInformed(
-        _ probe: Probe, _ hypothesis: Int, _ state: InquiryState
-    ) -> Bool {
-        guard probe.hypothesis != hypothesis else { return true }
-        guard let record = state.record(hypothesis), record.hypothesis.parent != nil else {
-            return false
-        }
-        return probe.hypothesis < hypothesis
     }
 }
 

@@ -94,19 +94,15 @@ public struct PlantedStudy: Sendable {
     private func accuracy(_ record: HypothesisRecord?, _ truth: TextRule) throws -> Double {
         guard let record else { return 0.5 }
         let rule = try TextRule.parse(record.hypothesis.formula)
-        var cells = [0.0, 0, 0, 0]
-        for text in heldOut.texts {
-            switch (rule.holds(in: text), truth.holds(in: text)) {
-            case (true, true): cells[0] += 1
-            case (true, false): cells[1] += 1
-            case (false, false): cells[2] += 1
-            case (false, true): cells[3] += 1
-            }
+        var predicted = BitSet(count: heldOut.texts.count)
+        var truths: [Float] = []
+        for (index, text) in heldOut.texts.enumerated() {
+            predicted[index] = rule.holds(in: text)
+            truths.append(truth.holds(in: text) ? 1 : 0)
         }
-        return ConfusionCounts(
-            truePositives: cells[0], falsePositives: cells[1], trueNegatives: cells[2],
-            falseNegatives: cells[3]
-        ).balancedAccuracy ?? 0.5
+        let everything = BitSet(allOf: heldOut.texts.count)
+        return PredictionScorer.counts(predicted, truths, usable: everything, threshold: 1)
+            .balancedAccuracy ?? 0.5
     }
 
     /// How many null features had any hypothesis called supported, of how many.

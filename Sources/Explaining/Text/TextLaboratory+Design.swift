@@ -68,9 +68,7 @@ extension TextLaboratory {
                 silent.append(study.cache.units(probe.input))
             }
         }
-        let rivals = try state.records.filter { $0.hypothesis.id != hypothesis }
-            .sorted { ($0.logEValue, -$0.hypothesis.id) > ($1.logEValue, -$1.hypothesis.id) }
-            .prefix(3).map { try TextRule.parse($0.hypothesis.formula) }
+        let rivals = try state.rivals(of: hypothesis).map { try TextRule.parse($0.formula) }
         return TextProbeDesigner(
             edits: study.edits, pool: study.corpus.probes.texts, rule: rule, rivals: rivals,
             firing: firing, silent: silent, used: used)
@@ -86,10 +84,7 @@ extension TextLaboratory {
         var order = tune.usable.members
         order.shuffle(using: &generator)
         let texts = study.corpus.tune.texts
-        let taken = Set(
-            state.probes.filter {
-                $0.arm == .natural && mayHaveInformed($0, request.hypothesis, state)
-            }.map(\.input))
+        let taken = state.naturalInputs(known: request.hypothesis)
         let free = order.filter { !taken.contains(texts[$0].text) }
         var firing = free.filter { tune.values[$0] >= limit }[...]
         var silent = free.filter { tune.values[$0] < limit }[...]
@@ -102,17 +97,5 @@ extension TextLaboratory {
                 (trial, .init(texts[low].text, .background, "drawn because the feature is silent")))
         }
         return result
-    }
-
-    /// Whether a natural probe was seen before the hypothesis was made, or was already put to it.
-    /// Hypotheses of one batch may share texts: none of them was made from the others' probes.
-    private func mayHaveInformed(
-        _ probe: Probe, _ hypothesis: Int, _ state: InquiryState
-    ) -> Bool {
-        guard probe.hypothesis != hypothesis else { return true }
-        guard let record = state.record(hypothesis), record.hypothesis.parent != nil else {
-            return false
-        }
-        return probe.hypothesis < hypothesis
     }
 }

@@ -27,21 +27,15 @@ struct TextLaboratory: Laboratory {
         let propose = try await study.bench.readings(of: study.corpus.propose, latent: latent)
         let tune = try await study.bench.readings(of: study.corpus.tune, latent: latent)
         let highest = (members(propose) + members(tune)).map(\.value).sorted(by: >)
-        let top = highest.prefix(10)
-        let mean = top.isEmpty ? 0 : Double(top.reduce(0, +)) / Double(top.count)
-        let threshold = FiringThreshold(
-            fraction: study.plan.thresholdFraction, meanOfTopTen: mean,
-            maximum: Double(highest.first ?? 0))
-        // A dead feature has a threshold of 0, which everything reaches: it has no exemplars.
-        let reaches: (Float) -> Bool = { mean > 0 && Double($0) >= threshold.value }
-        let firing = members(propose).filter { reaches($0.value) }.sorted {
+        let threshold = FiringThreshold(fraction: study.plan.thresholdFraction, maxima: highest)
+        let firing = members(propose).filter { threshold.isReached(by: $0.value) }.sorted {
             ($0.value, $1.index) > ($1.value, $0.index)
         }
         let positive = highest.count { $0 > 0 }
         return Beginning(
             threshold: threshold, density: Double(positive) / Double(max(1, highest.count)),
             proposeExemplars: firing.count,
-            tuneExemplars: members(tune).count { reaches($0.value) },
+            tuneExemplars: members(tune).count { threshold.isReached(by: $0.value) },
             exemplars: firing.prefix(8).map {
                 Exemplar(
                     input: study.corpus.propose.texts[$0.index].text,
