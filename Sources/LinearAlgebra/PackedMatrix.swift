@@ -33,6 +33,9 @@ public struct PackedMatrix: Sendable, Hashable {
     public let bias: [Float]
     let panels: Panels
 
+    /// How many rows go through all panels together, and are packed for it.
+    public static let rowsPerPass = Int(CJ_ROWS)
+
     /// How wide the rows of y must be spaced at least: `columns` rounded up to a multiple of 16.
     public var stride: Int { Self.padded(columns) }
 

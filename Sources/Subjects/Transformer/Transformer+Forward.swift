@@ -154,8 +154,9 @@ private struct ForwardPass: Sendable {
             positions[sequence].map { segment.rows.lowerBound + $0 }
         }
         let output = logits.view(chunk.sequences)
-        for first in stride(from: 0, to: rows.count, by: 48) {
-            let part = rows[first..<min(first + 48, rows.count)]
+        let size = TransformerWorkspace.logitRowCount
+        for first in stride(from: 0, to: rows.count, by: size) {
+            let part = rows[first..<min(first + size, rows.count)]
             let chosen = workspace.chosen.view(part.count)
             for (r, row) in part.enumerated() {
                 chosen.row(r).update(from: normed.row(row), count: normed.width)

@@ -59,9 +59,11 @@ public struct Transformer: Sendable {
             8
             * (total * request.hooks.reduce(0) { $0 + c.width(of: $1) }
                 + logitRows * c.vocabularySize)
-        let unembedding = logitRows > 0 ? 4 * 48 * PackedMatrix.padded(c.vocabularySize) : 0
+        let unembedding =
+            logitRows > 0
+            ? 4 * TransformerWorkspace.logitRowCount * PackedMatrix.padded(c.vocabularySize) : 0
         // Rows that a product has packed for itself.
-        let packed = 4 * 132 * max(c.width, c.innerWidth, c.mixtureWidth)
+        let packed = 4 * PackedMatrix.rowsPerPass * max(c.width, c.innerWidth, c.mixtureWidth)
         return threads
             * (TransformerWorkspace.byteCount(c, rows: rows, length: longest) + unembedding + packed)
             + results

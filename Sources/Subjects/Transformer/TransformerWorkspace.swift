@@ -86,5 +86,7 @@ final class TransformerWorkspace: @unchecked Sendable {
 
     /// Few enough rows that a chunk's intermediates stay in a core's own cache, and as many as the
     /// row product takes through its panels in two goes.
-    static let usualRows = 264
+    static let usualRows = 2 * PackedMatrix.rowsPerPass
+    /// Rows of logits at a time: a vocabulary may be large.
+    static let logitRowCount = 48
 }
