@@ -11,17 +11,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 rows=${1:-1024} rounds=${ROUNDS:-3} seconds=${SECONDS_EACH:-8} threads=2
 
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-python=${CONJECTURE_BENCH_PYTHON:-}
-if [[ -z $python ]]; then
-    echo "installing torch and transformers into a temporary folder" >&2
-    python3 -m venv "$work/venv"
-    "$work/venv/bin/pip" install --quiet torch numpy transformers
-    python=$work/venv/bin/python
-fi
-swift build -c release --product models-benchmark >&2
-ours=$(swift build -c release --show-bin-path)/models-benchmark
+. Benchmarks/models_setup.sh
 "$python" Benchmarks/models_torch.py dictionary "$work/sae" 768 24576 32
 
 for ((round = 1; round <= rounds; round++)); do
@@ -30,5 +20,4 @@ for ((round = 1; round <= rounds; round++)); do
     echo "$a $b" >>"$work/results.txt"
     printf 'round %d: ours %.0f rows/s, torch %.0f rows/s\n' $round "$a" "$b"
 done
-awk '{ print $1 / $2 }' "$work/results.txt" | sort -g |
-    awk '{ v[NR] = $1 } END { printf "ratio %.2f\n", (v[int((NR + 1) / 2)] + v[int(NR / 2) + 1]) / 2 }'
+awk '{ print $1 / $2 }' "$work/results.txt" | median ratio

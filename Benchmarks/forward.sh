@@ -13,17 +13,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 kind=${1:-gpt2} rounds=${ROUNDS:-3} seconds=${SECONDS_EACH:-8} threads=2
 
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-python=${CONJECTURE_BENCH_PYTHON:-}
-if [[ -z $python ]]; then
-    echo "installing torch and transformers into a temporary folder" >&2
-    python3 -m venv "$work/venv"
-    "$work/venv/bin/pip" install --quiet torch numpy transformers
-    python=$work/venv/bin/python
-fi
-swift build -c release --product models-benchmark >&2
-ours=$(swift build -c release --show-bin-path)/models-benchmark
+. Benchmarks/models_setup.sh
 "$python" Benchmarks/models_torch.py make "$kind" "$work/model" "$work/tokens.txt" 2>/dev/null
 
 for ((round = 1; round <= rounds; round++)); do
@@ -35,7 +25,5 @@ for ((round = 1; round <= rounds; round++)); do
     printf 'round %d: ours %.0f tokens/s, torch %.0f tokens/s, sgemm alone %.0f tokens/s\n' \
         $round "$a" "$b" "$c"
 done
-awk '{ print $1 / $3 }' "$work/results.txt" | sort -g |
-    awk '{ v[NR] = $1 } END { printf "share of sgemm %.2f\n", (v[int((NR + 1) / 2)] + v[int(NR / 2) + 1]) / 2 }'
-awk '{ print $1 / $2 }' "$work/results.txt" | sort -g |
-    awk '{ v[NR] = $1 } END { printf "ratio %.2f\n", (v[int((NR + 1) / 2)] + v[int(NR / 2) + 1]) / 2 }'
+awk '{ print $1 / $3 }' "$work/results.txt" | median "share of sgemm"
+awk '{ print $1 / $2 }' "$work/results.txt" | median ratio

@@ -12,17 +12,7 @@ cd "$(dirname "$0")/.."
 checkpoint=${1:?usage: Benchmarks/generate.sh CHECKPOINT}
 rounds=${ROUNDS:-3} seconds=${SECONDS_EACH:-5} count=256
 
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-python=${CONJECTURE_BENCH_PYTHON:-}
-if [[ -z $python ]]; then
-    echo "installing torch and transformers into a temporary folder" >&2
-    python3 -m venv "$work/venv"
-    "$work/venv/bin/pip" install --quiet torch numpy transformers
-    python=$work/venv/bin/python
-fi
-swift build -c release --product models-benchmark >&2
-ours=$(swift build -c release --show-bin-path)/models-benchmark
+. Benchmarks/models_setup.sh
 "$ours" text "$checkpoint" $count >"$work/ours.txt"
 "$python" Benchmarks/models_torch.py text "$checkpoint" $count 2>/dev/null >"$work/torch.txt"
 cmp "$work/ours.txt" "$work/torch.txt" || { echo "the sides give different tokens" >&2; exit 1; }
@@ -33,5 +23,4 @@ for ((round = 1; round <= rounds; round++)); do
     echo "$a $b" >>"$work/results.txt"
     printf 'round %d: ours %.0f tokens/s, torch %.0f tokens/s\n' $round "$a" "$b"
 done
-awk '{ print $1 / $2 }' "$work/results.txt" | sort -g |
-    awk '{ v[NR] = $1 } END { printf "ratio %.2f\n", (v[int((NR + 1) / 2)] + v[int(NR / 2) + 1]) / 2 }'
+awk '{ print $1 / $2 }' "$work/results.txt" | median ratio

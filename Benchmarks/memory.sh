@@ -11,17 +11,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 dtype=${1:-float32}
 
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-python=${CONJECTURE_BENCH_PYTHON:-}
-if [[ -z $python ]]; then
-    echo "installing torch and transformers into a temporary folder" >&2
-    python3 -m venv "$work/venv"
-    "$work/venv/bin/pip" install --quiet torch numpy transformers
-    python=$work/venv/bin/python
-fi
-swift build -c release --product models-benchmark >&2
-ours=$(swift build -c release --show-bin-path)/models-benchmark
+. Benchmarks/models_setup.sh
 "$python" Benchmarks/models_torch.py make gpt2 "$work/model" "$work/tokens.txt" "$dtype" 2>/dev/null
 "$ours" memory "$work/model" "$work/tokens.txt" 2 | tee "$work/memory.txt" | head -n 1
 tail -n 1 "$work/memory.txt" | awk '{ printf "ratio %.2f\n", $1 }'
