@@ -9,7 +9,7 @@ struct ScoreChain {
         var isGone = false
     }
 
-    private struct Candidate {
+    private struct Candidate: MergeCandidate {
         var score: Float
         var at: Int
         var made: Int32
@@ -23,7 +23,7 @@ struct ScoreChain {
     }
 
     private var symbols: [Symbol]
-    private var heap: [Candidate] = []
+    private var heap = MergeHeap<Candidate>()
 
     init(_ ids: [Int32]) {
         symbols = ids.enumerated().map { at, id in
@@ -35,7 +35,7 @@ struct ScoreChain {
 
     mutating func merge(_ product: (Int32, Int32) -> (Int32, Float)?) {
         for at in symbols.indices { consider(at, product) }
-        while let top = pop() {
+        while let top = heap.pop() {
             guard !symbols[top.at].isGone, symbols[top.at].next == top.right,
                 symbols[top.at].version == top.leftVersion,
                 symbols[top.right].version == top.rightVersion
@@ -56,34 +56,9 @@ struct ScoreChain {
         guard next >= 0, let (made, score) = product(symbols[at].id, symbols[next].id) else {
             return
         }
-        push(
+        heap.push(
             Candidate(
                 score: score, at: at, made: made, leftVersion: symbols[at].version, right: next,
                 rightVersion: symbols[next].version))
-    }
-
-    private mutating func push(_ candidate: Candidate) {
-        heap.append(candidate)
-        var at = heap.count - 1
-        while at > 0, heap[at].comes(before: heap[(at - 1) / 2]) {
-            heap.swapAt(at, (at - 1) / 2)
-            at = (at - 1) / 2
-        }
-    }
-
-    private mutating func pop() -> Candidate? {
-        guard let top = heap.first, let last = heap.popLast() else { return nil }
-        guard !heap.isEmpty else { return top }
-        heap[0] = last
-        var at = 0
-        while true {
-            var best = at
-            for child in [2 * at + 1, 2 * at + 2] where child < heap.count {
-                if heap[child].comes(before: heap[best]) { best = child }
-            }
-            guard best != at else { return top }
-            heap.swapAt(at, best)
-            at = best
-        }
     }
 }

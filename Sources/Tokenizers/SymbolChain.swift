@@ -9,7 +9,7 @@ struct SymbolChain {
         var next: Int32
     }
 
-    private struct Candidate {
+    private struct Candidate: MergeCandidate {
         var rank: Int32
         var at: Int32
         var made: Int32
@@ -20,7 +20,7 @@ struct SymbolChain {
     }
 
     private var symbols: [Symbol] = []
-    private var heap: [Candidate] = []
+    private var heap = MergeHeap<Candidate>()
 
     init(capacity: Int) { symbols.reserveCapacity(capacity) }
 
@@ -35,7 +35,7 @@ struct SymbolChain {
         guard symbols.count > 1 else { return }
         if symbols.count <= 24 { return mergeShort(by: merges) }
         for at in 0..<symbols.count - 1 { consider(Int32(at), merges) }
-        while let top = popHeap() {
+        while let top = heap.pop() {
             let left = symbols[Int(top.at)]
             guard left.length > 0, left.next >= 0 else { continue }
             let right = symbols[Int(left.next)]
@@ -56,7 +56,7 @@ struct SymbolChain {
         guard left.next >= 0, let merge = merges[left.id, symbols[Int(left.next)].id] else {
             return
         }
-        pushHeap(Candidate(rank: merge.first, at: at, made: merge.second))
+        heap.push(Candidate(rank: merge.first, at: at, made: merge.second))
     }
 
     /// For a short word it is faster to look through all ranks each time. The fields `previous`
@@ -88,33 +88,6 @@ struct SymbolChain {
         for symbol in symbols {
             tokens.append(ModelToken(id: symbol.id, start: at, end: at + symbol.length))
             at += symbol.length
-        }
-    }
-
-    private mutating func pushHeap(_ candidate: Candidate) {
-        heap.append(candidate)
-        var at = heap.count - 1
-        while at > 0 {
-            let parent = (at - 1) / 2
-            guard heap[at].comes(before: heap[parent]) else { return }
-            heap.swapAt(at, parent)
-            at = parent
-        }
-    }
-
-    private mutating func popHeap() -> Candidate? {
-        guard let top = heap.first, let last = heap.popLast() else { return nil }
-        guard !heap.isEmpty else { return top }
-        heap[0] = last
-        var at = 0
-        while true {
-            var least = at
-            for child in [2 * at + 1, 2 * at + 2] where child < heap.count {
-                if heap[child].comes(before: heap[least]) { least = child }
-            }
-            guard least != at else { return top }
-            heap.swapAt(at, least)
-            at = least
         }
     }
 }
