@@ -191,7 +191,7 @@ let package = Package(
                 .product(name: "GRDB", package: "GRDB.swift"),
             ]),
         suite(
-            "Subjects", ["LinearAlgebra", "SubjectMaterial", "Subjects"],
+            "Subjects", ["LinearAlgebra", "ReaderFuzzing", "SubjectMaterial", "Subjects"],
             resources: [.copy("Fixtures")]),
         suite("ReaderFuzzing", ["ReaderFuzzing"]),
         suite("Tokenizers", ["JSON", "Tokenizers"], resources: [.copy("Fixtures")]),

@@ -61,7 +61,7 @@ public enum Anatomy: Sendable {
     }
 }
 
-/// Zip files of stored entries, read and written as plainly as can be.
+/// Zip files of stored entries, read as plainly as can be; ``ZipBytes`` writes them.
 public enum ZipFile {
     public struct Entry: Sendable {
         public var name: String
@@ -99,37 +99,7 @@ public enum ZipFile {
         return entries
     }
 
-    private static func append<T: FixedWidthInteger>(_ value: T, to bytes: inout [UInt8]) {
-        withUnsafeBytes(of: value.littleEndian) { bytes += $0 }
-    }
-
     static func bytes(_ entries: [Entry]) -> [UInt8] {
-        var result: [UInt8] = []
-        var directory: [UInt8] = []
-        for entry in entries {
-            let place = UInt32(result.count)
-            let (name, size) = (Array(entry.name.utf8), UInt32(entry.bytes.count))
-            var fields: [UInt8] = []
-            for value in [20, 0, 0, 0, 0] as [UInt16] { append(value, to: &fields) }
-            for value in [0, size, size] as [UInt32] { append(value, to: &fields) }
-            append(UInt16(truncatingIfNeeded: name.count), to: &fields)
-            append(UInt16(0), to: &fields)
-            append(UInt32(0x0403_4B50), to: &result)
-            result += fields + name + entry.bytes
-            append(UInt32(0x0201_4B50), to: &directory)
-            append(UInt16(20), to: &directory)
-            directory += fields + [UInt8](repeating: 0, count: 10)
-            append(place, to: &directory)
-            directory += name
-        }
-        let start = UInt32(result.count)
-        result += directory
-        append(UInt32(0x0605_4B50), to: &result)
-        append(UInt32(0), to: &result)
-        for _ in 0..<2 { append(UInt16(truncatingIfNeeded: entries.count), to: &result) }
-        append(UInt32(directory.count), to: &result)
-        append(start, to: &result)
-        append(UInt16(0), to: &result)
-        return result
+        ZipBytes(entries: entries.map { ($0.name, $0.bytes) }).bytes
     }
 }

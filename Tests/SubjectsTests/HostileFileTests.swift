@@ -1,5 +1,6 @@
 import Foundation
 import LinearAlgebra
+import ReaderFuzzing
 import SubjectMaterial
 import Subjects
 import Testing

@@ -2,6 +2,7 @@ import Foundation
 import LinearAlgebra
 import Testing
 
+import ReaderFuzzing
 import SubjectMaterial
 @testable import Subjects
 
