@@ -31,3 +31,15 @@ public protocol TextInstrument: Sendable {
         of texts: [String], latents: [Int]
     ) async throws(InstrumentError) -> [TextOutcome]
 }
+
+extension TextInstrument {
+    /// Refuses latents that are not there, as far as somebody says how many there are.
+    ///
+    /// - Throws: ``InstrumentError/unknownLatent(_:count:)``.
+    public func check(latents: [Int]) throws(InstrumentError) {
+        guard let count = latentCount,
+            let wrong = latents.first(where: { !(0..<count).contains($0) })
+        else { return }
+        throw .unknownLatent(wrong, count: count)
+    }
+}

@@ -144,9 +144,7 @@ extension TextSubject {
     }
 
     private func direction(of latent: Int) throws(InstrumentError) -> [Float] {
-        guard (0..<dictionary.latentCount).contains(latent) else {
-            throw .unknownLatent(latent, count: dictionary.latentCount)
-        }
+        try check(latents: [latent])
         guard dictionary.outputWidth == model.configuration.width else {
             throw .subject(
                 .widthMismatch(

@@ -109,17 +109,16 @@ public struct TextSubject: TextInstrument {
                 return tokenizer.ownFirstToken
             }
             guard expected else { return nil }
+            let stated: Int?
             do {
-                let stated = try TransformerConfiguration.beginToken(folder: path)
-                guard let id = tokenizer.ownFirstToken ?? stated else {
-                    throw InstrumentError.noFirstToken(model: path)
-                }
-                return id
-            } catch let error as SubjectError {
-                throw .subject(error)
+                stated = try TransformerConfiguration.beginToken(folder: path)
             } catch {
+                throw .subject(error)
+            }
+            guard let id = tokenizer.ownFirstToken ?? stated else {
                 throw .noFirstToken(model: path)
             }
+            return id
         }
     }
 
@@ -172,9 +171,7 @@ extension TextSubject {
     public func readings(
         of texts: [String], latents: [Int]
     ) async throws(InstrumentError) -> [TextOutcome] {
-        if let wrong = latents.first(where: { !(0..<dictionary.latentCount).contains($0) }) {
-            throw .unknownLatent(wrong, count: dictionary.latentCount)
-        }
+        try check(latents: latents)
         let result: Result<[TextOutcome], InstrumentError> = await withCheckedContinuation {
             continuation in
             Self.queue.async {

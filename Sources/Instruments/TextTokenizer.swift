@@ -10,21 +10,20 @@ public enum TextTokenizer: Sendable {
     public init(folder: String) throws(InstrumentError) {
         let json = folder + "/tokenizer.json"
         let binary = folder + "/tokenizer.bin"
+        let files = FileManager.default
         do {
-            if FileManager.default.fileExists(atPath: json) {
+            if files.fileExists(atPath: json) {
                 self = .huggingFace(try Tokenizer(path: json))
-            } else if FileManager.default.fileExists(atPath: binary) {
-                self = .llama2(try LlamaTokenizerFile(path: binary))
-            } else {
-                throw InstrumentError.noTokenizer(path: folder)
+                return
             }
-        } catch let error as TokenizerError {
-            throw .tokenizer(error)
-        } catch let error as InstrumentError {
-            throw error
+            if files.fileExists(atPath: binary) {
+                self = .llama2(try LlamaTokenizerFile(path: binary))
+                return
+            }
         } catch {
-            preconditionFailure("an error of a third kind: \(error)")
+            throw .tokenizer(error)
         }
+        throw .noTokenizer(path: folder)
     }
 
     public var vocabularySize: Int {

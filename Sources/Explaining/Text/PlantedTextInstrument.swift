@@ -33,10 +33,7 @@ public struct PlantedTextInstrument: TextInstrument {
     public func readings(
         of texts: [String], latents: [Int]
     ) async throws(InstrumentError) -> [TextOutcome] {
-        let count = features.count + nullCount
-        if let wrong = latents.first(where: { !(0..<count).contains($0) }) {
-            throw .unknownLatent(wrong, count: count)
-        }
+        try check(latents: latents)
         return texts.map { text in
             let units = TextUnits(text)
             guard !units.units.isEmpty else { return .failed(reason: "the text has no tokens") }

@@ -55,9 +55,7 @@ public struct SelfHostedInstrument: TextInstrument {
     public func readings(
         of texts: [String], latents: [Int]
     ) async throws(InstrumentError) -> [TextOutcome] {
-        if let latentCount, let wrong = latents.first(where: { $0 >= latentCount }) {
-            throw .unknownLatent(wrong, count: latentCount)
-        }
+        try check(latents: latents)
         return try await measurement.outcomes(of: texts, latents: latents)
     }
 
