@@ -48,43 +48,34 @@ struct OthelloBenchmark: AsyncParsableCommand {
     @Flag(help: "Print one JSON object.")
     var json = false
 
-    func validate() throws {
-        for (name, value, most) in [
-            ("features", features, 100_000), ("nulls", nulls, 100_000), ("threads", threads, 64),
-        ] where !(1...most).contains(value) {
-            throw ValidationError("--\(name) \(value): give a number from 1 to \(most).")
-        }
+    private var setting: BenchmarkSetting {
+        BenchmarkSetting(features: features, nulls: nulls, threads: threads)
     }
 
+    func validate() throws { try setting.validate() }
+
     func run() async throws {
-        let folder = FileManager.default.temporaryDirectory
-            .appendingPathComponent("conjecture-benchmark-\(UUID().uuidString)")
-        defer { try? FileManager.default.removeItem(at: folder) }
-        let start = ContinuousClock.now
-        let subject = try OthelloSubject(
-            model: model, autoencoder: model + "/sae", threads: threads)
-        let store = try Store(path: folder.appendingPathComponent("memory.sqlite").path)
-        let manifest = ExplainManifest(
-            subject: subject.reference, request: .random(features), seed: seed, games: games,
-            plan: InquiryPlan(), controls: .init(shuffled: nulls, directions: 0), experience: [])
-        let run = try await store.begin(
-            prefix: "benchmark", manifest: CanonicalJSON.encode(manifest), now: Date())
-        let study = try await ExplainStudy.prepare(
-            manifest: manifest, instrument: subject, store: store, run: run.id)
-        let screen = ProgressScreen(run: run.id)
-        await screen.start(study.features.map(\.name))
-        let campaign = Campaign(
-            journal: StoredJournal(store: store, run: run.id), concurrency: threads,
-            observer: screen)
-        _ = try await campaign.run(study.tasks)
-        await screen.finish()
-        let record = try await ExplainStudy.record(store: store, run: run.id)
-        let seconds = Double((ContinuousClock.now - start).components.seconds)
-        if json {
-            print(try CanonicalJSON.encode(OthelloFigures(RunSummary(record), seconds: seconds)))
-        } else {
-            print(SummaryTable(record).text)
-            print("seconds \(Int(seconds))")
+        try await setting.withMemory { store in
+            let start = ContinuousClock.now
+            let subject = try OthelloSubject(
+                model: model, autoencoder: model + "/sae", threads: threads)
+            let manifest = ExplainManifest(
+                subject: subject.reference, request: .random(features), seed: seed, games: games,
+                plan: InquiryPlan(), controls: .init(shuffled: nulls, directions: 0),
+                experience: [])
+            let run = try await setting.begin(store, manifest: CanonicalJSON.encode(manifest))
+            let study = try await ExplainStudy.prepare(
+                manifest: manifest, instrument: subject, store: store, run: run)
+            try await setting.carryOut(study.tasks, store: store, run: run)
+            let record = try await ExplainStudy.record(store: store, run: run)
+            let seconds = Double((ContinuousClock.now - start).components.seconds)
+            if json {
+                print(
+                    try CanonicalJSON.encode(OthelloFigures(RunSummary(record), seconds: seconds)))
+            } else {
+                print(SummaryTable(record).text)
+                print("seconds \(Int(seconds))")
+            }
         }
     }
 }

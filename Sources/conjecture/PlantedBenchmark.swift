@@ -41,41 +41,32 @@ struct PlantedBenchmark: AsyncParsableCommand {
     @Flag(help: "Print each planted feature with its truth and its explanation too.")
     var each = false
 
-    func validate() throws {
-        for (name, value, most) in [
-            ("features", features, 100_000), ("nulls", nulls, 100_000), ("threads", threads, 64),
-        ] where !(1...most).contains(value) {
-            throw ValidationError("--\(name) \(value): give a number from 1 to \(most).")
-        }
+    private var setting: BenchmarkSetting {
+        BenchmarkSetting(features: features, nulls: nulls, threads: threads)
     }
 
+    func validate() throws { try setting.validate() }
+
     func run() async throws {
-        let folder = FileManager.default.temporaryDirectory
-            .appendingPathComponent("conjecture-benchmark-\(UUID().uuidString)")
-        defer { try? FileManager.default.removeItem(at: folder) }
-        let start = ContinuousClock.now
-        let text = try String(contentsOfFile: corpus, encoding: .utf8)
-        let store = try Store(path: folder.appendingPathComponent("memory.sqlite").path)
-        let run = try await store.begin(
-            prefix: "benchmark", manifest: "{\"planted\":\(seed)}", now: Date())
-        let study = PlantedStudy(
-            texts: PlantedStudy.sentences(of: text), features: features, nulls: nulls, seed: seed,
-            plan: PlantedStudy.plan, store: store, run: run.id)
-        let screen = ProgressScreen(run: run.id)
-        await screen.start(study.tasks.map(\.name))
-        let journal = StoredJournal(store: store, run: run.id)
-        _ = try await Campaign(journal: journal, concurrency: threads, observer: screen)
-            .run(study.tasks)
-        await screen.finish()
-        let results = try await study.results(journal)
-        let seconds = (ContinuousClock.now - start).components.seconds
-        let figures = PlantedFigures(
-            results, try await study.falseConfirmations(journal), seconds: Int(seconds))
-        if json {
-            print(try CanonicalJSON.encode(figures))
-        } else {
-            if each { for result in results { print(Self.line(result)) } }
-            print(figures.table)
+        try await setting.withMemory { store in
+            let start = ContinuousClock.now
+            let text = try String(contentsOfFile: corpus, encoding: .utf8)
+            let run = try await setting.begin(store, manifest: "{\"planted\":\(seed)}")
+            let study = PlantedStudy(
+                texts: PlantedStudy.sentences(of: text), features: features, nulls: nulls,
+                seed: seed, plan: PlantedStudy.plan, store: store, run: run)
+            try await setting.carryOut(study.tasks, store: store, run: run)
+            let journal = StoredJournal(store: store, run: run)
+            let results = try await study.results(journal)
+            let seconds = (ContinuousClock.now - start).components.seconds
+            let figures = PlantedFigures(
+                results, try await study.falseConfirmations(journal), seconds: Int(seconds))
+            if json {
+                print(try CanonicalJSON.encode(figures))
+            } else {
+                if each { for result in results { print(Self.line(result)) } }
+                print(figures.table)
+            }
         }
     }
 
