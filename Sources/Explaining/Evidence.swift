@@ -1,4 +1,5 @@
 import Games
+import LinearAlgebra
 
 /// What a proposer knows: positions with what the feature did on them, in four groups.
 struct Evidence: Sendable {

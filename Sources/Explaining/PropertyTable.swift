@@ -1,4 +1,5 @@
 import Games
+import LinearAlgebra
 
 /// For every property of a catalogue, on which of a list of observations it holds: one bit each.
 ///
@@ -70,59 +71,4 @@ struct PropertyTable: Sendable {
     }
 
     func contains(_ property: BoardProperty) -> Bool { index[property] != nil }
-}
-
-/// A fixed-size set of small numbers.
-struct BitSet: Hashable, Sendable {
-    let count: Int
-    var words: [UInt64]
-
-    init(count: Int) {
-        self.count = count
-        words = [UInt64](repeating: 0, count: (count + 63) / 64)
-    }
-
-    /// Holds all of `0..<count`.
-    init(allOf count: Int) {
-        self.init(count: count)
-        for index in words.indices { words[index] = .max }
-        if count % 64 != 0, !words.isEmpty {
-            words[words.count - 1] = (1 << UInt64(count % 64)) - 1
-        }
-    }
-
-    subscript(member: Int) -> Bool {
-        get { words[member >> 6] >> UInt64(member & 63) & 1 == 1 }
-        set {
-            let bit: UInt64 = 1 << UInt64(member & 63)
-            if newValue { words[member >> 6] |= bit } else { words[member >> 6] &= ~bit }
-        }
-    }
-
-    mutating func formUnion(_ other: BitSet) {
-        for index in words.indices { words[index] |= other.words[index] }
-    }
-
-    mutating func formIntersection(_ other: BitSet) {
-        for index in words.indices { words[index] &= other.words[index] }
-    }
-
-    mutating func subtract(_ other: BitSet) {
-        for index in words.indices { words[index] &= ~other.words[index] }
-    }
-
-    /// Members in ascending order.
-    var members: [Int] {
-        var result: [Int] = []
-        for (index, word) in words.enumerated() {
-            var left = word
-            while left != 0 {
-                result.append(index * 64 + left.trailingZeroBitCount)
-                left &= left - 1
-            }
-        }
-        return result
-    }
-
-    var population: Int { words.reduce(0) { $0 + $1.nonzeroBitCount } }
 }

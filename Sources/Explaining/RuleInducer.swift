@@ -1,4 +1,5 @@
 import Games
+import LinearAlgebra
 
 /// The proposer that ships: finds the predicate that best separates where a feature fires from where
 /// it is silent. It is deterministic, costs nothing, and is the baseline for a language model.

@@ -1,3 +1,5 @@
+import LinearAlgebra
+
 /// The search for one facet: a beam over conjunctions.
 struct FacetSearch {
     let table: PlaceTable
@@ -6,13 +8,13 @@ struct FacetSearch {
     /// The most words that candidates' places may take together: 128 MB.
     private static let wordLimit = 1 << 24
     /// Places of properties that were asked for before.
-    private var known: [TextProperty: PlaceSet] = [:]
+    private var known: [TextProperty: BitSet] = [:]
     private var catalogue: PropertyCatalogue
 
     /// A conjunction worked out.
     struct Candidate {
         let literals: [TextLiteral]
-        let places: PlaceSet
+        let places: BitSet
         let value: Double
         let contrast: Double
     }
@@ -42,8 +44,8 @@ struct FacetSearch {
 
     /// The facet whose union with `covered` is worth most, and that worth.
     mutating func best(
-        beside covered: PlaceSet
-    ) -> (facet: TextRule.Facet, places: PlaceSet, value: Double)? {
+        beside covered: BitSet
+    ) -> (facet: TextRule.Facet, places: BitSet, value: Double)? {
         let pool = candidates(at: table.firing.subtracting(covered), beside: covered)
         var best: Candidate?
         var beam = kept(pool)
@@ -88,7 +90,7 @@ struct FacetSearch {
     }
 
     private func candidate(
-        _ literals: [TextLiteral], _ places: PlaceSet, beside covered: PlaceSet
+        _ literals: [TextLiteral], _ places: BitSet, beside covered: BitSet
     ) -> Candidate? {
         let alone = table.tally(places.subtracting(covered))
         guard alone.support >= supportNeeded else { return nil }
@@ -101,7 +103,7 @@ struct FacetSearch {
 
     /// Single properties that hold at some of `firing`, best contrast first.
     private mutating func candidates(
-        at firing: PlaceSet, beside covered: PlaceSet
+        at firing: BitSet, beside covered: BitSet
     ) -> [Candidate] {
         let common = common(at: firing, least: min(2, supportNeeded), limit: 600)
         var result: [Candidate] = []
@@ -122,7 +124,7 @@ struct FacetSearch {
 
     /// Properties at the places that at least `least` of them have, most frequent first.
     private mutating func common(
-        at places: PlaceSet, least: Int, limit: Int
+        at places: BitSet, least: Int, limit: Int
     ) -> [TextProperty] {
         var members = places.members
         if members.count > limit {
@@ -133,7 +135,7 @@ struct FacetSearch {
             .filter { !banned.contains($0) }
     }
 
-    mutating func places(_ property: TextProperty) -> PlaceSet {
+    mutating func places(_ property: TextProperty) -> BitSet {
         if let places = known[property] { return places }
         let places = table.places(property)
         known[property] = places
@@ -145,7 +147,7 @@ extension FacetSearch {
     /// The best of the parents' children: with one more property of the pool, or without one that is
     /// common where the parent holds and the feature is silent.
     private mutating func children(
-        of beam: [Candidate], by pool: [Candidate], beside covered: PlaceSet
+        of beam: [Candidate], by pool: [Candidate], beside covered: BitSet
     ) -> [Candidate] {
         let count = table.coverage(of: covered)
         var drafts: [Draft] = []
@@ -185,7 +187,7 @@ extension FacetSearch {
     }
 
     private func draft(
-        _ index: Int, _ parent: Candidate, _ literal: TextLiteral, _ places: PlaceSet,
+        _ index: Int, _ parent: Candidate, _ literal: TextLiteral, _ places: BitSet,
         _ covered: PlaceTable.Coverage
     ) -> Draft? {
         let found = table.tally(
@@ -198,7 +200,7 @@ extension FacetSearch {
     }
 
     /// The candidate with the words that each earn their place added to one of its word lists.
-    private mutating func grow(_ parent: Candidate, beside covered: PlaceSet) -> Candidate? {
+    private mutating func grow(_ parent: Candidate, beside covered: BitSet) -> Candidate? {
         var best: Candidate?
         for (index, literal) in parent.literals.enumerated() where !literal.negated {
             guard case .words(let words)? = literal.property.set else { continue }
@@ -220,8 +222,8 @@ extension FacetSearch {
     ///   - base: where the other literals hold.
     ///   - open: firing places among these that nothing covers yet.
     private mutating func longer(
-        _ words: [String], _ property: TextProperty, _ rest: [TextLiteral], _ base: PlaceSet,
-        _ open: PlaceSet, _ parent: Candidate, _ covered: PlaceSet
+        _ words: [String], _ property: TextProperty, _ rest: [TextLiteral], _ base: BitSet,
+        _ open: BitSet, _ parent: Candidate, _ covered: BitSet
     ) -> Candidate? {
         var words = words
         var current = parent
@@ -241,7 +243,7 @@ extension FacetSearch {
 
     /// The words that could join the set of `property` because they stand in its slot at `open`
     /// places, most frequent first.
-    private func spare(_ property: TextProperty, at open: PlaceSet) -> [String] {
+    private func spare(_ property: TextProperty, at open: BitSet) -> [String] {
         var counts: [String: Int] = [:]
         open.forEach { place in
             let (text, unit) = table.locate(place)

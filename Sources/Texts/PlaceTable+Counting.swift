@@ -1,3 +1,5 @@
+import LinearAlgebra
+
 extension PlaceTable {
     /// What a set of places already explains, so that further sets are counted beside it.
     struct Coverage: Sendable {
@@ -6,7 +8,7 @@ extension PlaceTable {
         let tally: Tally
     }
 
-    func coverage(of places: PlaceSet) -> Coverage {
+    func coverage(of places: BitSet) -> Coverage {
         var items = Array(repeating: false, count: self.items.count)
         places.forEach { items[Int(itemOfPlace[$0])] = true }
         return Coverage(items: items, tally: tally(places))
@@ -18,7 +20,7 @@ extension PlaceTable {
     /// - Parameter least: new firing items needed.
     /// - Returns: nil with fewer of them; contrast is that of the new items alone.
     func tally(
-        _ a: PlaceSet, _ b: PlaceSet, negated: Bool, beside covered: Coverage, least: Int
+        _ a: BitSet, _ b: BitSet, negated: Bool, beside covered: Coverage, least: Int
     ) -> (balancedAccuracy: Double, contrast: Double)? {
         let flip: UInt64 = negated ? .max : 0
         var last: Int32 = -1

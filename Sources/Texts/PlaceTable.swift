@@ -1,3 +1,5 @@
+import LinearAlgebra
+
 /// Evidence laid out as places, so that a property becomes a set of bits and a rule a few passes
 /// over words.
 ///
@@ -11,11 +13,11 @@ struct PlaceTable: Sendable {
     /// The item of each place.
     let itemOfPlace: [Int32]
     /// The places that count.
-    let relevant: PlaceSet
+    let relevant: BitSet
     /// Those of firing items.
-    let firing: PlaceSet
+    let firing: BitSet
     /// Those of silent items.
-    let silent: PlaceSet
+    let silent: BitSet
     let firingItemCount: Int
     /// Each item's weight as a share of all firing or all silent weight.
     let weights: [Double]
@@ -42,7 +44,7 @@ struct PlaceTable: Sendable {
             items.append(item)
             starts.append(owners.count)
         }
-        var firing = PlaceSet(count: owners.count)
+        var firing = BitSet(count: owners.count)
         var silent = firing
         for (index, item) in items.enumerated() {
             let range = starts[index]..<starts[index + 1]
@@ -66,7 +68,7 @@ struct PlaceTable: Sendable {
         let stayed = items.reduce(0) { $0 + ($1.fires ? 0 : $1.weight) }
         weights = items.map { $0.weight / max(.leastNormalMagnitude, $0.fires ? fired : stayed) }
         firingWords = (starts[firingItemCount] + 63) / 64
-        silentPlaceCount = silent.words.reduce(0) { $0 + $1.nonzeroBitCount }
+        silentPlaceCount = silent.population
     }
 
     /// The items in an order that does not depend on how they came.
@@ -99,7 +101,7 @@ struct PlaceTable: Sendable {
     }
 
     /// - Parameter places: only relevant ones.
-    func tally(_ places: PlaceSet) -> Tally {
+    func tally(_ places: BitSet) -> Tally {
         var tally = Tally()
         var last: Int32 = -1
         places.forEach { place in
@@ -122,7 +124,7 @@ struct PlaceTable: Sendable {
 
     /// How well a set separates single units: its share of firing items less its share of silent
     /// units. It tells dense properties apart that hold somewhere in every text.
-    func contrast(_ places: PlaceSet, _ tally: Tally) -> Double {
+    func contrast(_ places: BitSet, _ tally: Tally) -> Double {
         var count = 0
         for index in places.words.indices {
             count += (places.words[index] & silent.words[index]).nonzeroBitCount
@@ -133,11 +135,11 @@ struct PlaceTable: Sendable {
 
 extension PlaceTable {
     /// The relevant places where a rule holds.
-    func places(_ rule: TextRule) -> PlaceSet {
-        rule.facets.reduce(into: PlaceSet(count: count)) { $0.formUnion(places($1)) }
+    func places(_ rule: TextRule) -> BitSet {
+        rule.facets.reduce(into: BitSet(count: count)) { $0.formUnion(places($1)) }
     }
 
-    func places(_ facet: TextRule.Facet) -> PlaceSet {
+    func places(_ facet: TextRule.Facet) -> BitSet {
         facet.literals.reduce(relevant) { set, literal in
             let places = places(literal.property)
             return literal.negated ? set.subtracting(places) : set.intersection(places)
@@ -145,8 +147,8 @@ extension PlaceTable {
     }
 
     /// The relevant places where a property holds.
-    func places(_ property: TextProperty) -> PlaceSet {
-        var result = PlaceSet(count: count)
+    func places(_ property: TextProperty) -> BitSet {
+        var result = BitSet(count: count)
         switch property {
         case .word(let set): add(set, to: &result) { place, _ in place..<place + 1 }
         case .mark(let set): add(set, to: &result) { place, _ in place..<place + 1 }
@@ -174,7 +176,7 @@ extension PlaceTable {
 
     /// Adds, for each occurrence of a word of `set`, the places that `reach` names.
     private func add(
-        _ set: WordSet, to result: inout PlaceSet, reach: (Int, Range<Int>) -> Range<Int>
+        _ set: WordSet, to result: inout BitSet, reach: (Int, Range<Int>) -> Range<Int>
     ) {
         for word in set.members {
             for occurrence in occurrences[word] ?? [] {
@@ -190,14 +192,14 @@ extension PlaceTable {
         }
     }
 
-    private func add(_ result: inout PlaceSet, where matches: (String) -> Bool) {
+    private func add(_ result: inout BitSet, where matches: (String) -> Bool) {
         for (word, places) in occurrences where matches(word) {
             for place in places { result.insert(Int(place)) }
         }
     }
 
-    private func check(_ candidates: PlaceSet, _ property: TextProperty) -> PlaceSet {
-        var result = PlaceSet(count: count)
+    private func check(_ candidates: BitSet, _ property: TextProperty) -> BitSet {
+        var result = BitSet(count: count)
         candidates.forEach { place in
             let (text, unit) = locate(place)
             if property.holds(at: unit, in: text) { result.insert(place) }
@@ -205,5 +207,5 @@ extension PlaceTable {
         return result
     }
 
-    private func scan(_ property: TextProperty) -> PlaceSet { check(relevant, property) }
+    private func scan(_ property: TextProperty) -> BitSet { check(relevant, property) }
 }

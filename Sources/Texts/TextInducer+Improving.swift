@@ -1,10 +1,12 @@
+import LinearAlgebra
+
 extension TextInducer {
     /// Climbs from `start` by leaving out, adding or exchanging one part, while that raises
     /// ``value(_:)``.
     public func improve(_ start: TextRule) -> TextRule { improve(start, banned: []) }
 
     func improve(_ start: TextRule, banned: Set<TextProperty>) -> TextRule {
-        var known: [TextProperty: PlaceSet] = [:]
+        var known: [TextProperty: BitSet] = [:]
         var current = start
         var worth = value(current)
         let extra = additions(banned: banned)
@@ -21,8 +23,8 @@ extension TextInducer {
         return current
     }
 
-    private func value(_ rule: TextRule, _ known: inout [TextProperty: PlaceSet]) -> Double {
-        var union = PlaceSet(count: table.count)
+    private func value(_ rule: TextRule, _ known: inout [TextProperty: BitSet]) -> Double {
+        var union = BitSet(count: table.count)
         for facet in rule.facets {
             var places = table.relevant
             for literal in facet.literals {

@@ -1,3 +1,5 @@
+import LinearAlgebra
+
 /// The proposer that ships, for texts: finds the rule that best separates where a feature fires from
 /// where it is silent. It is deterministic, costs nothing, and is the baseline for a language model.
 ///
@@ -49,7 +51,7 @@ public struct TextInducer: Sendable {
     func induce(banned: Set<TextProperty>) -> TextRule? {
         var search = FacetSearch(table: table, source: source, settings: settings, banned: banned)
         var facets: [TextRule.Facet] = []
-        var covered = PlaceSet(count: table.count)
+        var covered = BitSet(count: table.count)
         var best = 0.5
         while facets.count < settings.facets, let found = search.best(beside: covered),
             found.value - settings.facetPenalty > best

@@ -1,6 +1,7 @@
 import Digests
 import Inquiry
 import Instruments
+import LinearAlgebra
 import Memory
 import Statistics
 import Texts

@@ -1,6 +1,7 @@
 import Digests
 import Foundation
 import Instruments
+import LinearAlgebra
 import Memory
 import Texts
 
