@@ -92,8 +92,9 @@ let package = Package(
         module(
             "Explaining",
             [
-                "Digests", "Games", "Inquiry", "Instruments", "JSON", "LanguageModels",
-                "LinearAlgebra", "Memory", "Prompts", "Statistics", "Subjects", "Texts",
+                "Digests", "Exemplars", "Games", "Inquiry", "Instruments", "JSON",
+                "LanguageModels", "LinearAlgebra", "Memory", "Prompts", "Statistics", "Subjects",
+                "Texts",
             ],
             settings: kernel),
         module("Reporting", ["Games", "Inquiry", "Statistics"]),

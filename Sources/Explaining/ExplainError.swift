@@ -6,6 +6,8 @@ public enum ExplainError: Error, Hashable, Sendable {
     case notRecorded(count: Int)
     case damagedMeasurement(path: String)
     case noSuchLatent(Int, count: Int)
+    case latentsNotCounted
+    case corpusTooSmall(found: Int, needed: Int)
     case tooFewLive(asked: Int, live: Int)
     case badFeatureList(String)
     case budgetTooSmall(what: String, asked: Int, needed: Int)
@@ -33,6 +35,11 @@ extension ExplainError: CustomStringConvertible {
                 + "study again with another --memory"
         case .noSuchLatent(let index, let count):
             "latent \(index): the autoencoder has latents 0 to \(count - 1)"
+        case .latentsNotCounted:
+            "nobody says how many latents this source has; name those to explain with --features"
+        case .corpusTooSmall(let found, let needed):
+            "the corpus gives \(found) passages, and \(needed) are needed to deal them to splits; "
+                + "name more text with --corpus"
         case .tooFewLive(let asked, let live):
             "--random \(asked): only \(live) latents are live on this corpus; ask for fewer"
         case .badFeatureList(let text):

@@ -65,18 +65,17 @@ public struct ExplainManifest: Codable, Hashable, Sendable {
 
     /// Names the study without what it knew.
     public var study: String {
-        get throws {
-            let bare = ExplainManifest(
-                subject: subject, request: request, seed: seed, games: games, plan: plan,
-                controls: controls, experience: [], proposer: proposer)
-            return SHA256.digest(of: try CanonicalJSON.encode(bare)).hex
-        }
+        get throws { SHA256.digest(of: try CanonicalJSON.encode(with(experience: []))).hex }
+    }
+
+    func with(experience: [Knowledge]) -> ExplainManifest {
+        ExplainManifest(
+            subject: subject, request: request, seed: seed, games: games, plan: plan,
+            controls: controls, experience: experience, proposer: proposer)
     }
 
     func experience(for feature: Feature) -> FeatureExperience {
-        FeatureExperience(
-            own: experience.filter { $0.feature == feature.name }.map(\.formula),
-            shared: experience.filter { $0.feature != feature.name }.map(\.formula))
+        FeatureExperience(experience, for: feature)
     }
 }
 

@@ -7,8 +7,7 @@ import Prompts
 extension ExplainStudy {
     /// What the journal of a run says, from nothing but its stored rows.
     public static func record(store: Store, run id: String) async throws -> RunRecord {
-        let run = try await store.run(id)
-        let manifest = try manifest(of: run)
+        let manifest = try StudyManifest(of: try await store.run(id))
         let journal = StoredJournal(store: store, run: id)
         var members: [RunRecord.Member] = []
         for name in try await store.inquiries(run: id) {
@@ -19,28 +18,16 @@ extension ExplainStudy {
         }
         members.sort { Feature(name: $0.name) ?? .latent(0) < Feature(name: $1.name) ?? .latent(0) }
         return RunRecord(
-            title: "Explanations of \(manifest.subject.hook)", study: try manifest.study,
-            facts: manifest.facts, plan: manifest.plan, seed: manifest.seed, members: members,
+            title: "Explanations of \(manifest.hook)", domain: manifest.domain,
+            study: try manifest.study, facts: manifest.facts, plan: manifest.plan,
+            seed: manifest.seed, members: members,
             usage: try await RoleUsage.list(of: id, store: store))
-    }
-
-    public static func manifest(of run: RunRow) throws -> ExplainManifest {
-        let manifest: ExplainManifest
-        do {
-            manifest = try CanonicalJSON.decode(ExplainManifest.self, from: run.manifest)
-        } catch {
-            throw ExplainError.manifestUnreadable(run: run.id, reason: "\(error)")
-        }
-        guard manifest.engine == ExplainManifest.engineVersion else {
-            throw ExplainError.manifestUnreadable(run: run.id, reason: manifest.engine)
-        }
-        return manifest
     }
 
     /// Keeps what the finished inquiries of a run taught.
     public static func keepLessons(of record: RunRecord, store: Store, run id: String) async throws
     {
-        let manifest = try manifest(of: try await store.run(id))
+        let manifest = try StudyManifest(of: try await store.run(id))
         for member in record.members(.feature) {
             guard let card = member.state.scores,
                 let chosen = member.state.committed.flatMap(member.state.record)
@@ -50,7 +37,7 @@ extension ExplainStudy {
                 .joined(separator: ", ")
             try await store.keep(
                 Lesson(
-                    run: id, inquiry: member.name, scope: manifest.subject.identity,
+                    run: id, inquiry: member.name, scope: manifest.identity,
                     corpus: manifest.corpus, status: chosen.status.rawValue,
                     formula: chosen.hypothesis.formula, statement: chosen.hypothesis.statement,
                     score: card.explanation.balancedAccuracy.value,
@@ -58,13 +45,13 @@ extension ExplainStudy {
         }
     }
 
-    /// What a new study may start from: the formulas that studies of this subject on other
-    /// games supported. Those of the same games are left out: they were made from what would test them.
+    /// What a new study may start from: the formulas that studies of this subject on other games or
+    /// texts supported. Those of the same ones are left out: they were made from what would test them.
     public static func knowledge(
-        for manifest: ExplainManifest, store: Store
+        for manifest: StudyManifest, store: Store
     ) async throws -> [ExplainManifest.Knowledge] {
         let lessons = try await store.lessons(
-            scope: manifest.subject.identity, exceptCorpus: manifest.corpus)
+            scope: manifest.identity, exceptCorpus: manifest.corpus)
         var seen: Set<ExplainManifest.Knowledge> = []
         return lessons.filter { $0.status == HypothesisStatus.supported.rawValue }
             .map { ExplainManifest.Knowledge(feature: $0.inquiry, formula: $0.formula) }
@@ -79,24 +66,35 @@ extension ExplainStudy {
     /// - Returns: how many events were reproduced.
     public static func reproduce(store: Store, run id: String) async throws -> Int {
         try await store.verifyChain(run: id)
-        let run = try await store.run(id)
-        let manifest = try manifest(of: run)
-        guard let identity = Digest(hex: manifest.subject.identity) else {
+        let manifest = try StudyManifest(of: try await store.run(id))
+        guard let identity = Digest(hex: manifest.identity) else {
             throw ExplainError.manifestUnreadable(run: id, reason: "the subject's identity")
         }
-        let study = try await prepare(
-            manifest: manifest,
-            instrument: RecordedInstrument(
-                identity: identity, latentCount: manifest.subject.latents,
-                directionCount: manifest.subject.directions, context: manifest.subject.context),
-            model: try manifest.proposer.map { reference in
-                ConsultedModel(
-                    model: RecordedModel(
-                        identity: reference.identity, ledger: StoredCalls(store: store, run: id)),
-                    prompts: try reference.promptFolder.map { try PromptSet(overlay: $0) }
-                        ?? PromptSet())
-            },
-            store: store, run: id)
+        let model = try manifest.proposer.map { reference in
+            ConsultedModel(
+                model: RecordedModel(
+                    identity: reference.identity, ledger: StoredCalls(store: store, run: id)),
+                prompts: try reference.promptFolder.map { try PromptSet(overlay: $0) }
+                    ?? PromptSet())
+        }
+        let study: ExplainStudy =
+            switch manifest {
+            case .games(let manifest):
+                try await prepare(
+                    manifest: manifest,
+                    instrument: RecordedInstrument(
+                        identity: identity, latentCount: manifest.subject.latents,
+                        directionCount: manifest.subject.directions,
+                        context: manifest.subject.context),
+                    model: model, store: store, run: id)
+            case .texts(let manifest):
+                try await prepare(
+                    manifest: manifest,
+                    instrument: MemorizedTextInstrument(
+                        subject: manifest.subject, identity: identity, path: store.path),
+                    material: try await TextMaterial(manifest.corpus, from: store),
+                    model: model, store: store, run: id)
+            }
         let journal = StoredJournal(store: store, run: id)
         var count = 0
         for task in study.tasks {
@@ -124,40 +122,6 @@ extension ExplainStudy {
             try state.apply(event)
         }
         return events.count
-    }
-}
-
-extension ExplainManifest {
-    var facts: [RunRecord.Fact] {
-        [
-            .init("model", subject.model), .init("autoencoder", subject.autoencoder),
-            .init("hook point", subject.hook), .init("board", "\(subject.board)×\(subject.board)"),
-            .init("subject digest", String(subject.identity.prefix(16))),
-            .init("features", request.text), .init("seed", String(seed)),
-            .init("games", "\(games), dealt to propose, tune and held-out by content hash"),
-            .init(
-                "controls",
-                "\(controls.shuffled) shuffled features, \(controls.directions) random directions"),
-            .init("lessons known at the start", String(experience.count)),
-        ] + proposerFacts + [
-            .init("bar", String(plan.bar)), .init("error budget", String(plan.errorBudget)),
-            .init(
-                "firing threshold",
-                "\(plan.thresholdFraction) × the mean of the ten highest exemplar maxima"),
-        ]
-    }
-}
-
-extension ExplainManifest {
-    private var proposerFacts: [RunRecord.Fact] {
-        guard let proposer else { return [] }
-        return [
-            .init("proposer", "\(proposer.identity.name) at \(proposer.identity.endpoint)"),
-            .init("reply schema", "\(proposer.schemaForm.rawValue); every reply is checked here"),
-        ]
-            + proposer.prompts.map {
-                .init("prompt \($0.name)", "version \($0.version), \($0.hash.hex.prefix(16))")
-            }
     }
 }
 

@@ -5,15 +5,15 @@ import Inquiry
 import LinearAlgebra
 import Memory
 
-/// One run of `explain`: its manifest, its place in the memory, and the inquiries that it consists of.
+/// One run of `explain`: the inquiries that it consists of.
 ///
-/// Beginning a run, resuming it and checking it are the same: ``prepare(manifest:instrument:store:run:)``
-/// then one task per feature, each a fold over its journal.
+/// Beginning a run, resuming it and checking it are the same: prepare, then one task per feature, each
+/// a fold over its journal. There is one way to prepare for games and one for texts.
 public struct ExplainStudy: Sendable {
-    public let manifest: ExplainManifest
     /// The features in the order in which they are explained: latents, then controls.
     public let features: [Feature]
-    let context: StudyContext
+    /// One for each feature.
+    public let tasks: [InquiryTask]
 
     /// Live means firing on at least this many positions of the propose and tune splits.
     static let livePositions = 20
@@ -26,9 +26,12 @@ public struct ExplainStudy: Sendable {
         guard instrument.identity.hex == manifest.subject.identity else {
             throw ExplainError.subjectChanged(run: run)
         }
-        let proposer = try proposer(manifest, model, run: run)
+        let proposer =
+            try manifest.proposer.map {
+                try consulting($0, model, run: run)
+            } ?? InducingProposer()
         let rules = try Othello(size: manifest.subject.board)
-        let corpus = try Corpus(
+        let corpus = try GameCorpus(
             rules: rules, count: manifest.games, context: manifest.subject.context,
             seed: manifest.seed)
         let bench = MeasurementBench(
@@ -45,23 +48,17 @@ public struct ExplainStudy: Sendable {
                 context: manifest.subject.context),
             bench: bench, proposer: proposer)
         let latents = try chooseLatents(manifest, context)
+        let features =
+            latents.map(Feature.latent)
+            + manifest.controls.features(beside: latents, directions: manifest.subject.directions)
         return ExplainStudy(
-            manifest: manifest, features: latents.map(Feature.latent) + controls(manifest, latents),
-            context: context)
+            features: features, tasks: features.map { task(for: $0, manifest, context) })
     }
 
-    private static func proposer(
-        _ manifest: ExplainManifest, _ model: ConsultedModel?, run: String
+    private static func consulting(
+        _ reference: ProposerReference, _ model: ConsultedModel?, run: String
     ) throws -> any Proposer {
-        guard let reference = manifest.proposer else { return InducingProposer() }
-        guard let model, model.model.identity == reference.identity else {
-            throw ExplainError.modelChanged(
-                run: run, wanted: reference.identity.name,
-                found: model?.model.identity.name ?? "none")
-        }
-        guard model.prompts.hashes == reference.prompts else {
-            throw ExplainError.promptsChanged(run: run, folder: reference.promptFolder)
-        }
+        let model = try reference.check(model, run: run)
         return ConsultingProposer(
             model: model.model, prompts: model.prompts, form: reference.schemaForm,
             sampling: reference.sampling)
@@ -89,27 +86,27 @@ public struct ExplainStudy: Sendable {
         }
     }
 
-    /// Shuffled twins of the latents in turn, then the control directions in turn.
-    private static func controls(_ manifest: ExplainManifest, _ latents: [Int]) -> [Feature] {
-        guard !latents.isEmpty else { return [] }
-        let shuffled = (0..<manifest.controls.shuffled).map { index in
-            Feature.shuffled(
-                latent: latents[index % latents.count], replicate: 1 + index / latents.count)
-        }
-        let directions = (0..<min(manifest.controls.directions, manifest.subject.directions))
-            .map(Feature.direction)
-        return shuffled + directions
-    }
-
-    public var tasks: [InquiryTask] { features.map(task(for:)) }
-
-    func task(for feature: Feature) -> InquiryTask {
-        InquiryTask(name: feature.name, plan: manifest.plan) { [manifest, context] in
+    private static func task(
+        for feature: Feature, _ manifest: ExplainManifest, _ context: StudyContext
+    ) -> InquiryTask {
+        InquiryTask(name: feature.name, plan: manifest.plan) {
             OthelloLaboratory(
                 study: context, feature: feature,
                 view: FeatureView(
                     feature, propose: context.propose, tune: context.tune, seed: manifest.seed),
                 experience: manifest.experience(for: feature))
         }
+    }
+}
+
+extension ExplainManifest.Controls {
+    /// Shuffled twins of the latents in turn, then the control directions in turn.
+    func features(beside latents: [Int], directions available: Int) -> [Feature] {
+        guard !latents.isEmpty else { return [] }
+        let twins = (0..<shuffled).map { index in
+            Feature.shuffled(
+                latent: latents[index % latents.count], replicate: 1 + index / latents.count)
+        }
+        return twins + (0..<min(directions, available)).map(Feature.direction)
     }
 }

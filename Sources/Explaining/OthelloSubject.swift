@@ -29,7 +29,9 @@ public struct OthelloSubject: Instrument {
         let rules = try Self.rules(of: network, path: model)
         meter = try ActivationMeter(
             model: network, dictionary: dictionary,
-            directions: Self.directions(width: network.configuration.width), threads: threads)
+            directions: .randomDirections(
+                count: Self.directionCount, width: network.configuration.width),
+            threads: threads)
         var hash = SHA256()
         meter.hashIdentity { hash.update($0) }
         identity = hash.finalize()
@@ -52,18 +54,6 @@ public struct OthelloSubject: Instrument {
         }
         throw ExplainError.wrongDomain(
             path: path, reason: "its vocabulary has \(model.configuration.vocabularySize) tokens")
-    }
-
-    /// Random unit directions, the same for every model of a width.
-    private static func directions(width: Int) -> Matrix {
-        var generator = SeededGenerator(seed: 0xD1EC, stream: UInt64(width))
-        var matrix = Matrix(rows: directionCount, columns: width)
-        for row in 0..<directionCount {
-            let values = (0..<width).map { _ in generator.normal() }
-            let norm = values.reduce(0) { $0 + $1 * $1 }.squareRoot()
-            for column in 0..<width { matrix[row, column] = Float(values[column] / norm) }
-        }
-        return matrix
     }
 
     public func readings(of games: [[Int]], lastOnly: Bool) throws -> [[Reading]] {

@@ -30,7 +30,7 @@ struct SealedHeldOut: Sendable {
     /// What the seal says of its content: nothing that depends on the subject.
     var opening: HeldOutOpening {
         HeldOutOpening(
-            games: pool.games.count, positions: pool.usable.population, digest: pool.digest.hex)
+            groups: pool.games.count, inputs: pool.usable.population, digest: pool.digest.hex)
     }
 
     /// Measures the held-out games (once per run) and hands them over.
@@ -44,7 +44,7 @@ struct SealedHeldOut: Sendable {
 
 /// The games of a study, dealt to three splits by the hash of their content, and a fourth pool of
 /// games that are measured only where a probe is made of them.
-struct Corpus: Sendable {
+struct GameCorpus: Sendable {
     let propose: GamePool
     let tune: GamePool
     let heldOut: GamePool

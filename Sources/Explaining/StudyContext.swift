@@ -31,3 +31,10 @@ struct FeatureExperience: Sendable, Hashable {
     /// Formulas supported for other features.
     var shared: [String] = []
 }
+
+extension FeatureExperience {
+    init(_ knowledge: [ExplainManifest.Knowledge], for feature: Feature) {
+        own = knowledge.filter { $0.feature == feature.name }.map(\.formula)
+        shared = knowledge.filter { $0.feature != feature.name }.map(\.formula)
+    }
+}

@@ -19,13 +19,13 @@ public enum InquiryEvent: Codable, Hashable, Sendable {
 /// What is known of a feature before anything is conjectured, from the propose and tune splits.
 public struct Beginning: Codable, Hashable, Sendable {
     public let threshold: FiringThreshold
-    /// Share of the corpus positions on which the feature is above 0.
+    /// Share of the corpus (positions of games, or texts) on which the feature is above 0.
     public let density: Double
-    /// Games of the propose and of the tune split with at least one firing position.
+    /// Games or texts of the propose and of the tune split on which it fires.
     public let proposeExemplars: Int
     public let tuneExemplars: Int
     /// The strongest exemplars of the propose split, highest first.
-    public let exemplars: [Exemplar]
+    public var exemplars: [Exemplar]
     /// What the proposer may read before any probe.
     public let shown: ShownInputs
     /// Named maps over the board: how much more often something holds where the feature fires.
@@ -65,9 +65,23 @@ public struct ShownInputs: Codable, Hashable, Sendable {
 public struct Exemplar: Codable, Hashable, Sendable {
     public let input: String
     public let activation: Double
+    /// What it does on each token, where the input is a text and the instrument tells.
+    public let tokens: [ShadedToken]?
 
-    public init(input: String, activation: Double) {
+    public init(input: String, activation: Double, tokens: [ShadedToken]? = nil) {
         self.input = input
+        self.activation = activation
+        self.tokens = tokens
+    }
+}
+
+/// A token as the subject sees it, with the feature's activation on it.
+public struct ShadedToken: Codable, Hashable, Sendable {
+    public let text: String
+    public let activation: Double
+
+    public init(text: String, activation: Double) {
+        self.text = text
         self.activation = activation
     }
 }
@@ -172,20 +186,29 @@ public struct HypothesisScore: Codable, Hashable, Sendable {
 
 /// The one time that an inquiry looks at held-out data.
 public struct HeldOutOpening: Codable, Hashable, Sendable {
-    public let games: Int
-    public let positions: Int
+    /// What is independent of each other: games, texts.
+    public let groups: Int
+    /// What is predicted: positions, texts.
+    public let inputs: Int
     /// SHA-256 over the held-out inputs, in order.
     public let digest: String
 
-    public init(games: Int, positions: Int, digest: String) {
-        self.games = games
-        self.positions = positions
+    public init(groups: Int, inputs: Int, digest: String) {
+        self.groups = groups
+        self.inputs = inputs
         self.digest = digest
+    }
+
+    /// As the first journals have them.
+    private enum CodingKeys: String, CodingKey {
+        case groups = "games"
+        case inputs = "positions"
+        case digest
     }
 }
 
 public enum StopReason: Codable, Hashable, Sendable {
-    /// Fewer games with a firing position than the plan asks for.
+    /// Fewer games or texts on which it fires than the plan asks for.
     case tooFewExemplars(propose: Int, tune: Int, required: Int)
     /// The proposer found nothing that separates exemplars from the rest.
     case nothingProposed

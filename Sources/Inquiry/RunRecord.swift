@@ -34,7 +34,15 @@ public struct RunRecord: Hashable, Sendable {
         }
     }
 
+    /// What the inputs of a run are.
+    public enum Domain: Hashable, Sendable {
+        /// Games on a board with so many squares a side.
+        case othello(board: Int)
+        case text
+    }
+
     public let title: String
+    public let domain: Domain
     /// The hash of the manifest: the same study has the same one.
     public let study: String
     /// What the manifest says, for people.
@@ -46,10 +54,12 @@ public struct RunRecord: Hashable, Sendable {
     public let usage: [RoleUsage]
 
     public init(
-        title: String, study: String, facts: [Fact], plan: InquiryPlan, seed: UInt64,
+        title: String, domain: Domain, study: String, facts: [Fact], plan: InquiryPlan,
+        seed: UInt64,
         members: [Member], usage: [RoleUsage] = []
     ) {
         self.title = title
+        self.domain = domain
         self.study = study
         self.facts = facts
         self.plan = plan

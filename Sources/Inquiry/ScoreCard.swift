@@ -1,6 +1,6 @@
 import Statistics
 
-/// How well formulas predict the feature on held-out games. Intervals are over games.
+/// How well formulas predict the feature on held-out inputs. Intervals are over games or texts.
 public struct ScoreCard: Codable, Hashable, Sendable {
     /// The explanation that the inquiry committed to.
     public let explanation: HeldOutScore
@@ -9,16 +9,20 @@ public struct ScoreCard: Codable, Hashable, Sendable {
     /// Share of the held-out activation mass of each facet of the explanation, in its order, counting
     /// a position for the first facet that holds; what is left is unexplained.
     public let facets: [FacetShare]
-    /// Firing held-out positions.
+    /// Held-out inputs on which the feature fires.
     public let firing: Int
+    /// What the feature does to the model's output, where the subject tells.
+    public let output: OutputSide?
 
     public init(
-        explanation: HeldOutScore, oneShot: HeldOutScore, facets: [FacetShare], firing: Int
+        explanation: HeldOutScore, oneShot: HeldOutScore, facets: [FacetShare], firing: Int,
+        output: OutputSide? = nil
     ) {
         self.explanation = explanation
         self.oneShot = oneShot
         self.facets = facets
         self.firing = firing
+        self.output = output
     }
 }
 

@@ -18,6 +18,9 @@ public protocol TextInstrument: Sendable {
     var identity: Digest { get }
     /// How many latents there are, or nil where nobody says.
     var latentCount: Int? { get }
+    /// Random directions of the stream that are measured too, as controls: they are asked for by the
+    /// numbers after the last latent.
+    var directionCount: Int { get }
     /// Texts that are best measured in one call.
     var batchSize: Int { get }
 
@@ -33,12 +36,14 @@ public protocol TextInstrument: Sendable {
 }
 
 extension TextInstrument {
+    public var directionCount: Int { 0 }
+
     /// Refuses latents that are not there, as far as somebody says how many there are.
     ///
     /// - Throws: ``InstrumentError/unknownLatent(_:count:)``.
     public func check(latents: [Int]) throws(InstrumentError) {
         guard let count = latentCount,
-            let wrong = latents.first(where: { !(0..<count).contains($0) })
+            let wrong = latents.first(where: { !(0..<count + directionCount).contains($0) })
         else { return }
         throw .unknownLatent(wrong, count: count)
     }

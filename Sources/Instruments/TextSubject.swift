@@ -42,9 +42,15 @@ public struct TextSubject: TextInstrument {
     public let assumptions: [PublishedAutoencoder.Assumption]
     /// How many threads share a batch.
     public let threads: Int
+    /// Control directions, unit rows: the same for every model of a width.
+    private let directions: Matrix
+
+    /// Control directions that are measured beside the latents.
+    public static let controlCount = 32
 
     public var name: String { "\(model.name) with \(dictionary.name)" }
     public var latentCount: Int? { dictionary.latentCount }
+    public var directionCount: Int { Self.controlCount }
     public var batchSize: Int { 64 }
 
     /// Reads the files.
@@ -73,6 +79,8 @@ public struct TextSubject: TextInstrument {
             throw .vocabularyMismatch(
                 tokenizer: tokenizer.vocabularySize, model: model.configuration.vocabularySize)
         }
+        directions = .randomDirections(
+            count: Self.controlCount, width: dictionary.inputWidth)
         firstToken = try Self.firstToken(choices.firstToken, path, tokenizer, dictionary)
         identity = try Self.identity(path, autoencoder, hook, firstToken, choices)
         let first = firstToken.map { [tokenizer] in "\(tokenizer.spelling(of: $0)) (\($0))" }
@@ -163,7 +171,10 @@ extension TextSubject {
     ///
     /// Blocks the calling thread; keep it off the cooperative pool.
     public func latents(of sequences: [[Int]]) throws(SubjectError) -> [[SparseRow]] {
-        let rows = try model.activations(of: sequences, at: hook, threads: threads)
+        try encode(try model.activations(of: sequences, at: hook, threads: threads))
+    }
+
+    private func encode(_ rows: RaggedRows) throws(SubjectError) -> [[SparseRow]] {
         let latents = try dictionary.encode(rows.values, threads: threads)
         return zip(rows.starts, rows.starts.dropFirst()).map { Array(latents[$0..<$1]) }
     }
@@ -208,17 +219,29 @@ extension TextSubject {
             }
         }
         guard !sequences.isEmpty else { return outcomes }
+        let rows: RaggedRows
         let all: [[SparseRow]]
         do {
-            all = try self.latents(of: sequences)
+            rows = try model.activations(of: sequences, at: hook, threads: threads)
+            let isOfDirectionsOnly = latents.allSatisfy { $0 >= dictionary.latentCount }
+            all = isOfDirectionsOnly ? [] : try encode(rows)
         } catch {
             throw .subject(error)
         }
-        for ((place, tokens), rows) in zip(places, all) {
-            outcomes[place] = .reading(
-                TextReading(
-                    tokens: tokens, values: latents.map { latent in rows.map { $0[latent] } }))
+        for (sequence, (place, tokens)) in places.enumerated() {
+            let range = rows.starts[sequence]..<rows.starts[sequence + 1]
+            let values = latents.map { latent in
+                latent < dictionary.latentCount
+                    ? all[sequence].map { $0[latent] }
+                    : range.map { project(rows.values.row($0), latent - dictionary.latentCount) }
+            }
+            outcomes[place] = .reading(TextReading(tokens: tokens, values: values))
         }
         return outcomes
+    }
+
+    /// In a fixed order, so that it does not depend on what else is measured.
+    private func project(_ row: ArraySlice<Float>, _ direction: Int) -> Float {
+        Float(zip(row, directions.row(direction)).reduce(0.0) { $0 + Double($1.0) * Double($1.1) })
     }
 }

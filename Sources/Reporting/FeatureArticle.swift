@@ -1,5 +1,4 @@
 import Foundation
-import Games
 import Inquiry
 import Statistics
 
@@ -8,19 +7,19 @@ struct FeatureArticle {
     private let member: RunRecord.Member
     private let state: InquiryState
     private let run: RunRecord
-    private let drawing: BoardDrawing
+    private let drawing: InputDrawing
 
-    init(_ member: RunRecord.Member, run: RunRecord, rules: Othello) {
+    init(_ member: RunRecord.Member, run: RunRecord, drawing: InputDrawing) {
         self.member = member
         state = member.state
         self.run = run
-        drawing = BoardDrawing(rules: rules)
+        self.drawing = drawing
     }
 
     var html: HTML {
         """
         <article id="\(anchor(member))"><h2>\(member.name) \(badge(state))</h2>
-        \(explanation)\(scores)\(activity)\(hypotheses)\(probes)</article>
+        \(explanation)\(scores)\(activity)\(output)\(hypotheses)\(probes)</article>
         """
     }
 
@@ -52,7 +51,7 @@ struct FeatureArticle {
     private func sentence(_ stop: StopReason) -> String {
         switch stop {
         case .tooFewExemplars(let propose, let tune, let required):
-            "Too rare to explain: it fires in \(propose) games of the propose split and \(tune) of the "
+            "Too rare to explain: it fires in \(propose) \(drawing.groups) of the propose split and \(tune) of the "
                 + "tune split, and \(required) of each are required."
         case .nothingProposed: "The proposer found nothing that separates exemplars from the rest."
         case .failed(let reason): "Failed: \(reason)"
@@ -76,38 +75,16 @@ struct FeatureArticle {
             """
         }
         return """
-            <h3>Held-out scores (95 % intervals over games; \(card.firing) firing positions)</h3>
+            <h3>Held-out scores (95 % intervals over \(drawing.groups); \(card.firing) firing \(drawing.inputs))</h3>
             <div class="scroll"><table><tr><th></th><th class="n">balanced accuracy</th><th class="n">F1</th>
             <th class="n">AUROC</th><th class="n">mass explained</th>
             <th class="n">at half of maximum</th></tr>\(body)</table></div>
             """
     }
 
-    private var activity: HTML {
-        guard let beginning = state.beginning else { return "" }
-        let maps = beginning.heat.map { map -> HTML in
-            let scale = map.values.map(abs).max() ?? 0
-            return """
-                <figure>\(drawing.heat(map.values, scale: scale, title: map.name))\(map.name)<br>\
-                ±\(scale, digits: 2)</figure>
-                """
-        }
-        let boards = beginning.exemplars.compactMap { exemplar -> HTML? in
-            guard let moves = try? drawing.rules.moves(fromTranscript: exemplar.input),
-                let board = drawing.position(moves, title: exemplar.input)
-            else { return nil }
-            return "<figure>\(board)\(exemplar.activation, digits: 2)</figure>"
-        }
-        return """
-            <h3>Where it fires</h3><p class="soft">How much more often each square is so when the feature
-            fires than on all positions, from the mover's view. Active on \(beginning.density * 100, digits: 2) %
-            of positions; fires from \(beginning.threshold.value, digits: 3), half of the mean of the ten highest
-            maxima (half of the maximum: \(beginning.threshold.ofMaximum, digits: 3)).</p>
-            <div class="boards">\(maps)</div>
-            <h3>Strongest exemplars</h3><p class="soft">Mine dark, theirs light; the last move is ringed, flipped
-            discs are dotted.</p><div class="boards">\(boards)</div>
-            """
-    }
+    private var activity: HTML { state.beginning.map(drawing.activity) ?? "" }
+
+    private var output: HTML { state.scores?.output.map { OutputSection(output: $0).html } ?? "" }
 
     private var hypotheses: HTML {
         let rows = state.records.map { record -> HTML in
@@ -149,8 +126,9 @@ struct FeatureArticle {
 
     private var probes: HTML {
         let threshold = state.threshold ?? .infinity
+        let shown = shownProbes
         var rows: HTML = ""
-        for probe in state.probes {
+        for probe in shown {
             let outcome = state.outcomes[probe.id - 1]
             let measured: HTML
             let verdict: HTML
@@ -171,15 +149,33 @@ struct FeatureArticle {
             }
             rows += """
                 <tr><td class="n">\(probe.id)</td><td class="n">\(probe.hypothesis)</td><td>\(probe.role.rawValue)</td>
-                <td><code>\(probe.input)</code></td><td>\(probe.note)</td><td>\(probe.prediction.rawValue)</td>
+                <td>\(drawing.input(probe.input))</td><td>\(probe.note)</td><td>\(probe.prediction.rawValue)</td>
                 <td class="n">\(measured)</td><td>\(verdict)</td></tr>
 
                 """
         }
+        let left = state.probes.count - shown.count
+        let note: HTML =
+            left == 0
+            ? ""
+            : "<p class=\"soft\">Those against their prediction first; \(left) more are in the journal.</p>"
         return """
-            <details><summary>\(state.probes.count) probes</summary><div class="scroll"><table>
+            <details><summary>\(state.probes.count) probes</summary>\(note)<div class="scroll"><table>
             <tr><th class="n">#</th><th class="n">hypothesis</th><th>role</th><th>input</th><th>why</th>
             <th>predicted</th><th class="n">measured</th><th>verdict</th></tr>\(rows)</table></div></details>
             """
+    }
+
+    /// All probes in order or, where there are too many, those that came out against their prediction
+    /// and then the first of the others.
+    private var shownProbes: [Probe] {
+        guard state.probes.count > drawing.probeLimit else { return state.probes }
+        let threshold = state.threshold ?? .infinity
+        func isSurprise(_ probe: Probe) -> Bool {
+            state.outcomes[probe.id - 1]?.observed(threshold: threshold) != probe.prediction
+        }
+        let surprises = state.probes.filter(isSurprise).prefix(drawing.probeLimit * 3 / 4)
+        let others = state.probes.filter { !isSurprise($0) }
+        return Array(surprises + others.prefix(drawing.probeLimit - surprises.count))
     }
 }

@@ -1,4 +1,3 @@
-import Games
 import Inquiry
 import Statistics
 
@@ -7,23 +6,25 @@ import Statistics
 public struct RunReport: Sendable {
     let run: RunRecord
     let summary: RunSummary
-    let rules: Othello
+    private let drawing: InputDrawing
 
-    /// - Parameter rules: the board that inputs are drawn on.
-    public init(_ run: RunRecord, rules: Othello) {
+    /// - Throws: `GameError` for a board that there is none of.
+    public init(_ run: RunRecord) throws {
         self.run = run
         summary = RunSummary(run)
-        self.rules = rules
+        drawing = try InputDrawing(run.domain)
     }
 
     public var html: String {
-        let articles = run.members(.feature).map { FeatureArticle($0, run: run, rules: rules).html }
+        let articles = run.members(.feature).map {
+            FeatureArticle($0, run: run, drawing: drawing).html
+        }
         let page: HTML = """
             <!DOCTYPE html>
             <html lang="en"><head><meta charset="utf-8">
             <meta name="viewport" content="width=device-width, initial-scale=1">
             <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-            <title>\(run.title)</title>\(ReportStyle.sheet)</head><body><main>
+            <title>\(run.title)</title>\(ReportStyle.sheet)\(drawing.style)</head><body><main>
             <h1>\(run.title)</h1>
             <p class="soft">Study \(run.study.prefix(16)). Every figure below follows from the journal;
             <code>conjecture verify</code> does it again.</p>

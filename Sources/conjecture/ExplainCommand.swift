@@ -2,6 +2,7 @@ import ArgumentParser
 import Explaining
 import Foundation
 import Inquiry
+import Instruments
 import Memory
 
 struct ExplainCommand: AsyncParsableCommand {
@@ -10,15 +11,19 @@ struct ExplainCommand: AsyncParsableCommand {
         abstract: "Explain the latents of a sparse autoencoder by experiment.",
         discussion: """
             For each latent: exemplars, rival hypotheses, probes with registered predictions, verdicts by \
-            e-process, an explanation scored once on held-out games beside its controls.
+            e-process, an explanation scored once on held-out games or texts beside its controls. A model \
+            with a tokenizer in its folder is studied on text; any other must play Othello.
 
             Examples:
               conjecture explain Examples/othello --random 16
+              conjecture explain Examples/stories --corpus Examples/stories/stories.txt --random 50
+              conjecture explain --from neuronpedia:gemma-2-2b/11-gemmascope-res-16k/5125
               conjecture explain Examples/othello --features 3,17,40-59 --json
               conjecture explain Examples/othello --random 4 --model openai:gpt-5 --price 1.25/10 --max-cost 2
             """)
 
     @OptionGroup var subject: SubjectOptions
+    @OptionGroup var text: TextOptions
     @OptionGroup var memory: MemoryOptions
     @OptionGroup var model: ModelOptions
     @OptionGroup var observation: ObservationOptions
@@ -69,8 +74,17 @@ struct ExplainCommand: AsyncParsableCommand {
 
     func validate() throws {
         let chosen = [features != nil, random != nil, all].count { $0 }
-        guard chosen == 1 else {
-            throw ValidationError("Say which latents: one of --features, --random or --all.")
+        if text.from != nil {
+            guard chosen == 0, subject.model == nil else {
+                throw ValidationError("--from names subject and feature: give neither beside it.")
+            }
+        } else {
+            guard subject.model != nil else {
+                throw ValidationError("Say what is studied: a model's folder, or --from.")
+            }
+            guard chosen == 1 else {
+                throw ValidationError("Say which latents: one of --features, --random or --all.")
+            }
         }
         if let random, random < 1 {
             throw ValidationError("--random \(random): give a number above 0.")
@@ -94,21 +108,68 @@ struct ExplainCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let subject = try subject.load()
         let store = try memory.open()
-        let request = try request()
-        let count = controls ?? min(32, request.count(of: subject.reference.latents))
         let session = ModelSession(options: model, observation: observation, store: store)
         let scope = "before-\(UUID().uuidString)"
-        let manifest = ExplainManifest(
-            subject: subject.reference, request: request, seed: seed, games: games,
-            plan: try plan(inquiries: request.count(of: subject.reference.latents) + 2 * count),
-            controls: .init(shuffled: count, directions: count), experience: [],
-            proposer: try await session.reference(scope: scope))
+        let (subject, manifest) = try await begin(session, scope)
         let driver = RunDriver(
             store: store, subject: subject, session: session, memory: memory,
             concurrency: concurrency, maxSeconds: maxSeconds, json: json)
         try await driver.begin(manifest, fresh: fresh, scope: scope)
+    }
+
+    private func begin(
+        _ session: ModelSession, _ scope: String
+    ) async throws -> (StudySubject, StudyManifest) {
+        if let from = text.from {
+            let (reference, instrument, material, latent) = try await text.remote(from, seed: seed)
+            let manifest = TextManifest(
+                subject: reference, corpus: material.reference, request: .list([latent]),
+                seed: seed,
+                plan: try plan(.remote, inquiries: 1, corpus: material.reference.passages),
+                controls: .init(shuffled: controls ?? 1, directions: 0),
+                proposer: try await session.reference(scope: scope))
+            try await announce(manifest, instrument)
+            return (.texts(instrument, material), .texts(manifest))
+        }
+        guard let folder = subject.model, TextSubjectCheck.isTextModel(folder) else {
+            return try await games(session, scope)
+        }
+        let (reference, instrument, material) = try text.local(
+            model: folder, autoencoder: subject.autoencoder, threads: subject.threads, seed: seed)
+        let asked = try request().count(of: reference.latents ?? 0)
+        let count = controls ?? min(32, asked)
+        let manifest = TextManifest(
+            subject: reference, corpus: material.reference, request: try request(), seed: seed,
+            plan: try plan(
+                .text, inquiries: asked + 2 * count, corpus: material.reference.passages),
+            controls: .init(shuffled: count, directions: count),
+            proposer: try await session.reference(scope: scope))
+        return (.texts(instrument, material), .texts(manifest))
+    }
+
+    private func games(
+        _ session: ModelSession, _ scope: String
+    ) async throws -> (StudySubject, StudyManifest) {
+        let subject = try subject.load()
+        let asked = try request().count(of: subject.reference.latents)
+        let count = controls ?? min(32, asked)
+        let manifest = ExplainManifest(
+            subject: subject.reference, request: try request(), seed: seed, games: games,
+            plan: try plan(InquiryPlan(), inquiries: asked + 2 * count, corpus: games),
+            controls: .init(shuffled: count, directions: count), experience: [],
+            proposer: try await session.reference(scope: scope))
+        return (.games(subject), .games(manifest))
+    }
+
+    /// Says what measuring will take where somebody's limit counts.
+    private func announce(
+        _ manifest: TextManifest, _ instrument: any TextInstrument
+    ) async throws {
+        let texts = manifest.corpus.passages + manifest.plan.probes
+        let plan = await instrument.plan(
+            for: (0..<texts).map(String.init), latents: [0])
+        Console.error("\(manifest.subject.name): at most \(plan)")
     }
 
     private func request() throws -> FeatureRequest {
@@ -118,8 +179,12 @@ struct ExplainCommand: AsyncParsableCommand {
 
     /// The run's budgets, in equal shares for every inquiry, so that no inquiry's result depends on
     /// another's.
-    private func plan(inquiries: Int) throws -> InquiryPlan {
-        var plan = InquiryPlan()
+    ///
+    /// - Parameter corpus: inputs that are measured whatever the probes.
+    private func plan(
+        _ plan: InquiryPlan, inquiries: Int, corpus: Int
+    ) throws -> InquiryPlan {
+        var plan = plan
         if let maxProbes {
             plan.probes = min(plan.probes, maxProbes / max(1, inquiries))
             guard plan.probes >= plan.leastProbes else {
@@ -128,11 +193,11 @@ struct ExplainCommand: AsyncParsableCommand {
             }
         }
         if let maxMeasurements {
-            plan.probes = min(plan.probes, (maxMeasurements - games) / max(1, inquiries))
+            plan.probes = min(plan.probes, (maxMeasurements - corpus) / max(1, inquiries))
             guard plan.probes >= plan.leastProbes else {
                 throw ExplainError.budgetTooSmall(
                     what: "measurements", asked: maxMeasurements,
-                    needed: games + plan.leastProbes * inquiries)
+                    needed: corpus + plan.leastProbes * inquiries)
             }
         }
         return plan

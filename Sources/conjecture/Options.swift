@@ -33,25 +33,26 @@ struct MemoryOptions: ParsableArguments {
 struct SubjectOptions: ParsableArguments {
     @Argument(
         help: ArgumentHelp(
-            "What is studied: a model's folder with config.json and model.safetensors.",
+            "What is studied: a model's folder with config.json and model.safetensors, or with a "
+                + "checkpoint of llama2.c.",
             valueName: "subject"), completion: .directory)
-    var model: String
+    var model: String?
 
     @Option(
         help: ArgumentHelp(
-            "The sparse autoencoder's folder: cfg.json and sae_weights.safetensors. Default: sae in the "
-                + "model's folder.", valueName: "folder"))
+            "The sparse autoencoder's folder or file, as it was published. Default: sae in the model's "
+                + "folder.", valueName: "folder"))
     var sae: String?
 
     @Option(help: "Threads for measuring. They change no result.")
     var threads = 2
 
     func load() throws -> OthelloSubject {
-        try OthelloSubject(
-            model: model,
-            autoencoder: sae
-                ?? URL(fileURLWithPath: model)
-                .appendingPathComponent("sae").relativePath, threads: threads)
+        try OthelloSubject(model: model ?? "", autoencoder: autoencoder, threads: threads)
+    }
+
+    var autoencoder: String {
+        sae ?? URL(fileURLWithPath: model ?? "").appendingPathComponent("sae").relativePath
     }
 
     func validate() throws {

@@ -50,12 +50,11 @@ struct ResumeCommand: AsyncParsableCommand {
 
     func run() async throws {
         let store = try memory.openExisting()
-        let manifest = try ExplainStudy.manifest(of: try await store.run(run))
-        let files = try OthelloSubject(
-            model: subject ?? manifest.subject.model,
-            autoencoder: sae ?? manifest.subject.autoencoder, threads: threads)
+        let manifest = try StudyManifest(of: try await store.run(run))
         let driver = RunDriver(
-            store: store, subject: files,
+            store: store,
+            subject: try await StudySubject.again(
+                manifest, model: subject, autoencoder: sae, threads: threads, store: store),
             session: ModelSession(options: model, observation: observation, store: store),
             memory: memory, concurrency: concurrency, maxSeconds: maxSeconds, json: json)
         try await driver.carryOut(manifest, run: run)

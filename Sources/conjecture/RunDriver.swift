@@ -2,7 +2,6 @@ import Digests
 import Dispatch
 import Explaining
 import Foundation
-import Games
 import Inquiry
 import LanguageModels
 import Memory
@@ -12,7 +11,7 @@ import Reporting
 /// in where the manifest comes from.
 struct RunDriver {
     let store: Store
-    let subject: OthelloSubject
+    let subject: StudySubject
     let session: ModelSession
     let memory: MemoryOptions
     let concurrency: Int
@@ -20,14 +19,11 @@ struct RunDriver {
     let json: Bool
 
     /// - Parameter scope: what the model was asked under before the run had a name.
-    func begin(_ bare: ExplainManifest, fresh: Bool, scope: String) async throws {
+    func begin(_ bare: StudyManifest, fresh: Bool, scope: String) async throws {
         let knowledge = fresh ? [] : try await ExplainStudy.knowledge(for: bare, store: store)
-        let manifest = ExplainManifest(
-            subject: bare.subject, request: bare.request, seed: bare.seed, games: bare.games,
-            plan: bare.plan, controls: bare.controls, experience: knowledge,
-            proposer: bare.proposer)
+        let manifest = bare.with(experience: knowledge)
         let run = try await store.begin(
-            prefix: "explain", manifest: CanonicalJSON.encode(manifest), now: Date())
+            prefix: "explain", manifest: manifest.text, now: Date())
         try await store.adoptAttempts(from: scope, run: run.id)
         if let word = session.options.model {
             try await store.setModelWord(word, run: run.id)
@@ -36,13 +32,13 @@ struct RunDriver {
     }
 
     /// Runs what is left of a run, then writes its report.
-    func carryOut(_ manifest: ExplainManifest, run: String) async throws {
+    func carryOut(_ manifest: StudyManifest, run: String) async throws {
         let screen = ProgressScreen(run: run)
         let lock = try RunLock(run: run, memory: memory)
         defer { lock.release() }
         do {
             try await store.set(.running, run: run, now: Date())
-            await screen.say("measuring \(manifest.games) games")
+            await screen.say("measuring \(manifest.inputs)")
             let end = try await investigate(manifest, run: run, screen: screen)
             await screen.finish()
             try await close(end, run: run)
@@ -81,7 +77,7 @@ struct RunDriver {
     }
 
     private func investigate(
-        _ manifest: ExplainManifest, run: String, screen: ProgressScreen
+        _ manifest: StudyManifest, run: String, screen: ProgressScreen
     ) async throws -> Campaign.End {
         let deadline = maxSeconds.map { ContinuousClock.now + .seconds($0) }
         let tracer = try session.tracer()
@@ -90,8 +86,7 @@ struct RunDriver {
             source = try await session.source(
                 for: reference, run: run, deadline: deadline, tracer: tracer)
         }
-        let study = try await ExplainStudy.prepare(
-            manifest: manifest, instrument: subject, model: source?.model, store: store, run: run)
+        let study = try await subject.study(manifest, model: source?.model, store: store, run: run)
         await screen.start(study.features.map(\.name))
         let campaign = Campaign(
             journal: StoredJournal(store: store, run: run), concurrency: concurrency,
@@ -188,10 +183,7 @@ enum ReportFile {
         return SHA256.digest(of: html).hex
     }
 
-    static func render(_ record: RunRecord) throws -> String {
-        let side = record.facts.first { $0.name == "board" }?.value.prefix(1)
-        return RunReport(record, rules: try Othello(size: side.flatMap { Int($0) } ?? 8)).html
-    }
+    static func render(_ record: RunRecord) throws -> String { try RunReport(record).html }
 }
 
 enum ReportError: Error, CustomStringConvertible {

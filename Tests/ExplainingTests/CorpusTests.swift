@@ -6,7 +6,7 @@ import Testing
 
 @Suite struct CorpusTests {
     @Test func noInputIsInTwoSplits() throws {
-        let corpus = try Corpus(rules: .sixBySix, count: 300, context: 31, seed: 5)
+        let corpus = try GameCorpus(rules: .sixBySix, count: 300, context: 31, seed: 5)
         var seen: Set<String> = []
         var count = 0
         for pool in [corpus.propose, corpus.tune, corpus.heldOut, corpus.probes] {
@@ -22,15 +22,15 @@ import Testing
     }
 
     @Test func theSameSeedDealsTheSameGames() throws {
-        let one = try Corpus(rules: .sixBySix, count: 100, context: 31, seed: 5)
-        let two = try Corpus(rules: .sixBySix, count: 100, context: 31, seed: 5)
-        let other = try Corpus(rules: .sixBySix, count: 100, context: 31, seed: 6)
+        let one = try GameCorpus(rules: .sixBySix, count: 100, context: 31, seed: 5)
+        let two = try GameCorpus(rules: .sixBySix, count: 100, context: 31, seed: 5)
+        let other = try GameCorpus(rules: .sixBySix, count: 100, context: 31, seed: 6)
         #expect(one.heldOut.digest == two.heldOut.digest)
         #expect(one.heldOut.digest != other.heldOut.digest)
     }
 
     @Test func findsPositionsByTheirMoves() throws {
-        let pool = try Corpus(rules: .sixBySix, count: 60, context: 31, seed: 5).propose
+        let pool = try GameCorpus(rules: .sixBySix, count: 60, context: 31, seed: 5).propose
         for position in pool.usable.members {
             #expect(pool.position(after: pool.moves(to: position)) == position)
         }

@@ -72,10 +72,10 @@ import Testing
         let (record, run, instrument) = try await study(.list([1]), controls: 0, store: store)
         try await ExplainStudy.keepLessons(of: record, store: store, run: run)
         let own = try await ExplainStudy.knowledge(
-            for: manifest(instrument, .list([1]), controls: 0, seed: 3), store: store)
+            for: .games(manifest(instrument, .list([1]), controls: 0, seed: 3)), store: store)
         #expect(own.isEmpty, "a formula must not be tested on the games it was made from")
         let later = manifest(instrument, .list([1]), controls: 0, seed: 4)
-        let known = try await ExplainStudy.knowledge(for: later, store: store)
+        let known = try await ExplainStudy.knowledge(for: .games(later), store: store)
         #expect(known.map(\.feature) == ["latent 1"])
         let informed = manifest(
             instrument, .list([1]), controls: 0, seed: 4, experience: known)

@@ -84,7 +84,7 @@ struct ScriptedLaboratory: Laboratory {
     }
 
     func openHeldOut() async throws -> HeldOutOpening {
-        HeldOutOpening(games: 1, positions: 1, digest: "none")
+        HeldOutOpening(groups: 1, inputs: 1, digest: "none")
     }
 
     func score(_ state: InquiryState) async throws -> ScoreCard {

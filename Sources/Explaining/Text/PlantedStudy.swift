@@ -60,7 +60,7 @@ public struct PlantedStudy: Sendable {
         heldOut = corpus.heldOut
         tasks = (0..<planted.count + nulls).map { latent in
             InquiryTask(name: Self.name(latent, planted.count), plan: plan) {
-                TextLaboratory(study: context, latent: latent)
+                TextLaboratory(study: context, feature: .latent(latent))
             }
         }
     }

@@ -4,7 +4,7 @@ import Texts
 
 extension TextLaboratory {
     func design(_ requests: [TrialRequest], _ state: InquiryState) async throws -> [Probe] {
-        let tune = try await study.bench.readings(of: study.corpus.tune, latent: latent)
+        let tune = try await readings(of: .tune)
         var numbered: [Probe] = []
         for request in requests {
             guard let record = state.record(request.hypothesis) else { continue }

@@ -56,7 +56,7 @@ extension TextLaboratory {
     ) async throws -> TextEvidence {
         var evidence = TextEvidence()
         let pool = study.corpus.propose
-        let readings = try await study.bench.readings(of: pool, latent: latent)
+        let readings = try await readings(of: .propose)
         let shown = state.beginning?.shown ?? ShownInputs()
         for index in shown.exemplars {
             evidence.add(

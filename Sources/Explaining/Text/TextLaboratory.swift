@@ -12,6 +12,10 @@ struct TextStudyContext: Sendable {
     let heldOut: SealedTexts
     let edits: TextEdits
     let bench: TextBench
+    /// What the instrument calls the first control direction.
+    var firstDirection = 0
+    /// Measures what features write, where there is something that can.
+    var output: (any OutputMeter)?
     let cache = UnitCache()
 }
 
@@ -21,93 +25,117 @@ struct TextStudyContext: Sendable {
 /// come from the study's seed, the feature and how far the inquiry has come.
 struct TextLaboratory: Laboratory {
     let study: TextStudyContext
-    let latent: Int
+    let feature: Feature
+    /// Formulas that earlier studies of this subject supported, for this feature and for any.
+    let experience: FeatureExperience
 
-    func begin() async throws -> Beginning {
-        let propose = try await study.bench.readings(of: study.corpus.propose, latent: latent)
-        let tune = try await study.bench.readings(of: study.corpus.tune, latent: latent)
-        let highest = (members(propose) + members(tune)).map(\.value).sorted(by: >)
-        let threshold = FiringThreshold(fraction: study.plan.thresholdFraction, maxima: highest)
-        let firing = members(propose).filter { threshold.isReached(by: $0.value) }.sorted {
-            ($0.value, $1.index) > ($1.value, $0.index)
-        }
-        let positive = highest.count { $0 > 0 }
-        return Beginning(
-            threshold: threshold, density: Double(positive) / Double(max(1, highest.count)),
-            proposeExemplars: firing.count,
-            tuneExemplars: members(tune).count { threshold.isReached(by: $0.value) },
-            exemplars: firing.prefix(8).map {
-                Exemplar(
-                    input: study.corpus.propose.texts[$0.index].text,
-                    activation: Double($0.value))
-            },
-            shown: shown(firing.map(\.index), propose, below: Float(threshold.value)), heat: [])
+    init(
+        study: TextStudyContext, feature: Feature,
+        experience: FeatureExperience = FeatureExperience()
+    ) {
+        self.study = study
+        self.feature = feature
+        self.experience = experience
     }
 
-    private func members(_ readings: TextPoolReadings) -> [(index: Int, value: Float)] {
-        readings.usable.members.map { ($0, readings.values[$0]) }
+    /// What the instrument measures for the feature.
+    private var column: Int {
+        switch feature {
+        case .latent(let index), .shuffled(let index, _): index
+        case .direction(let index): study.firstDirection + index
+        }
     }
 
-    /// - Parameter firing: strongest first.
-    private func shown(
-        _ firing: [Int], _ readings: TextPoolReadings, below limit: Float
-    ) -> ShownInputs {
-        guard !firing.isEmpty else { return ShownInputs() }
-        var generator = SeededGenerator(seed: study.seed, stream: stream(0x5403))
-        let count = study.plan.exemplarsShown
-        var exemplars = Array(firing.prefix(count / 2))
-        var rest = Array(firing.dropFirst(count / 2))
-        rest.shuffle(using: &generator)
-        exemplars += rest.prefix(count - exemplars.count)
-        var silent = readings.usable.members.filter { readings.values[$0] < limit }
-        silent.shuffle(using: &generator)
-        return ShownInputs(
-            exemplars: exemplars, nearMisses: nearMisses(exemplars, readings, silent),
-            background: Array(silent.prefix(study.plan.backgroundShown)))
+    /// The feature on a split that an inquiry may see.
+    func readings(of split: VisibleSplit) async throws -> TextPoolReadings {
+        let pool = pool(split)
+        let raw = try await study.bench.readings(of: pool, latent: column)
+        return try await view().readings(raw, of: pool, salt: split.rawValue)
     }
 
-    /// Silent texts with the very word on which the feature fires elsewhere.
-    private func nearMisses(
-        _ exemplars: [Int], _ readings: TextPoolReadings, _ silent: [Int]
-    ) -> [Int] {
-        let texts = study.corpus.propose.texts
-        var wanted: [String: Int] = [:]
-        for exemplar in exemplars {
-            guard let place = readings.places[exemplar] else { continue }
-            wanted[texts[exemplar].units[place].folded, default: 0] += study.plan.nearMissesShown
-        }
-        var result: [Int] = []
-        for index in silent {
-            let words = Set(texts[index].units.map(\.folded)).filter { wanted[$0, default: 0] > 0 }
-            guard let word = words.min() else { continue }
-            wanted[word, default: 0] -= 1
-            result.append(index)
-        }
-        return result
+    enum VisibleSplit: UInt64 {
+        case propose = 1
+        case tune
+    }
+
+    private func pool(_ split: VisibleSplit) -> TextPool {
+        split == .propose ? study.corpus.propose : study.corpus.tune
+    }
+
+    private func view() async throws -> TextFeatureView {
+        TextFeatureView(
+            feature,
+            propose: try await study.bench.readings(of: study.corpus.propose, latent: column),
+            seed: study.seed)
     }
 
     /// A stream of random numbers of this feature's own.
     func stream(_ purpose: UInt64) -> UInt64 {
-        UInt64(latent) &* 0x9E37_79B9_7F4A_7C15 ^ purpose
+        feature.stream &* 0x9E37_79B9_7F4A_7C15 ^ purpose
+    }
+
+    func begin() async throws -> Beginning {
+        let propose = try await readings(of: .propose)
+        let tune = try await readings(of: .tune)
+        let miner = TextExemplarMiner(laboratory: self, propose: propose, tune: tune)
+        var beginning = miner.begin()
+        if case .shuffled = feature { return beginning }
+        let texts = beginning.exemplars.map { study.cache.units($0.input) }
+        let view = try await view()
+        let shaded = try await study.bench.tokens(of: texts, latent: column)
+        beginning.exemplars = zip(beginning.exemplars, shaded).map { exemplar, tokens in
+            Exemplar(
+                input: exemplar.input, activation: exemplar.activation,
+                tokens: tokens?.map {
+                    ShadedToken(
+                        text: $0.text, activation: Double(view.activation(Float($0.activation))))
+                })
+        }
+        return beginning
     }
 
     func measure(_ probes: [Probe]) async throws -> [ProbeResult] {
-        let found = try await study.bench.readings(
-            of: probes.map { study.cache.units($0.input) }, latent: latent)
-        return zip(probes, found).map { probe, found in
-            let outcome: Outcome =
-                switch found {
-                case .reading(let value, _): .activation(Double(value))
-                case .failed(let reason): .failed(reason: reason)
-                }
-            return ProbeResult(probe: probe.id, outcome: outcome)
+        let view = try await view()
+        let propose = try await readings(of: .propose)
+        let tune = try await readings(of: .tune)
+        var outcomes: [Int: Outcome] = [:]
+        var unknown: [Probe] = []
+        for probe in probes {
+            if let place = study.corpus.propose.place(of: probe.input) {
+                outcomes[probe.id] = outcome(propose, place)
+            } else if let place = study.corpus.tune.place(of: probe.input) {
+                outcomes[probe.id] = outcome(tune, place)
+            } else if !view.needsInstrument {
+                outcomes[probe.id] = .activation(Double(view.dealt(to: probe.input, from: tune)))
+            } else {
+                unknown.append(probe)
+            }
         }
+        let found = try await study.bench.readings(
+            of: unknown.map { study.cache.units($0.input) }, latent: column)
+        for (probe, found) in zip(unknown, found) {
+            switch found {
+            case .reading(let value, _):
+                outcomes[probe.id] = .activation(Double(view.activation(value)))
+            case .failed(let reason): outcomes[probe.id] = .failed(reason: reason)
+            }
+        }
+        return probes.map {
+            ProbeResult(
+                probe: $0.id, outcome: outcomes[$0.id] ?? .failed(reason: "was not measured"))
+        }
+    }
+
+    private func outcome(_ readings: TextPoolReadings, _ place: Int) -> Outcome {
+        readings.usable[place]
+            ? .activation(Double(readings.values[place]))
+            : .failed(reason: "it could not be measured")
     }
 
     func rescore(_ state: InquiryState) async throws -> [HypothesisScore] {
         guard let threshold = state.threshold else { return [] }
         let pool = study.corpus.tune
-        let readings = try await study.bench.readings(of: pool, latent: latent)
+        let readings = try await readings(of: .tune)
         return try state.records.map { record in
             let rule = try TextRule.parse(record.hypothesis.formula)
             let counts = PredictionScorer.counts(
@@ -127,7 +155,8 @@ struct TextLaboratory: Laboratory {
     func openHeldOut() async throws -> HeldOutOpening { study.heldOut.opening }
 
     func score(_ state: InquiryState) async throws -> ScoreCard {
-        let (pool, readings) = try await study.heldOut.open(state.opening, latent: latent)
+        let (pool, raw) = try await study.heldOut.open(state.opening, latent: column)
+        let readings = try await view().readings(raw, of: pool, salt: 3)
         guard let threshold = state.beginning?.threshold, let committed = state.committed,
             let explanation = state.record(committed), let oneShot = state.record(1)
         else { throw InquiryError.nothingToCommitTo }
@@ -148,6 +177,18 @@ struct TextLaboratory: Laboratory {
                     formula: facet.formula, statement: facet.sentence, massShare: share.mass,
                     precision: share.precision)
             },
-            firing: scorer.firing)
+            firing: scorer.firing, output: try await output(threshold))
+    }
+
+    /// What the feature writes, measured on texts of the propose split.
+    private func output(_ threshold: FiringThreshold) async throws -> OutputSide? {
+        guard case .latent(let latent) = feature else { return nil }
+        let texts = study.corpus.propose.texts.prefix(OutputSide.textCount).map(\.text)
+        let name =
+            "output/1 \(latent) \(threshold.maximum) \(study.seed) \(study.corpus.propose.digest.hex)"
+        return try await study.bench.kept(name) { [study] in
+            try await study.output?.outputSide(
+                of: latent, strength: Float(threshold.maximum), on: Array(texts), seed: study.seed)
+        }
     }
 }

@@ -6,6 +6,7 @@ import JSON
 public struct NeuronpediaServer: Sendable {
     /// The environment variable that holds the key, if there is one.
     public static let keyVariable = "NEURONPEDIA_API_KEY"
+    public static let publicAddress = "https://www.neuronpedia.org"
     static let path = "/api/activation/new"
     /// Names what is sent and how replies are read; part of the identity of readings.
     static let contract = "conjecture.neuronpedia/1"
@@ -14,6 +15,8 @@ public struct NeuronpediaServer: Sendable {
     public let base: String
     public let limiter: RequestLimiter
     let sender: RequestSender
+    /// For routes whose limits nobody comes near.
+    private let reader: RequestSender
 
     /// - Parameters:
     ///   - base: where the server is.
@@ -21,7 +24,7 @@ public struct NeuronpediaServer: Sendable {
     ///   - limit: requests to `/api/activation/new`; the documented one by default.
     ///   - hasRaisedLimit: whether Neuronpedia has raised the key's limits.
     public init(
-        base: String = "https://www.neuronpedia.org", client: HTTPClient,
+        base: String = Self.publicAddress, client: HTTPClient,
         key: ServerKey? = ServerKey(variable: Self.keyVariable), hasRaisedLimit: Bool = false,
         limit: RequestLimit? = nil, clock: InstrumentClock = .continuous
     ) {
@@ -29,9 +32,29 @@ public struct NeuronpediaServer: Sendable {
         limiter = RequestLimiter(
             limit ?? NeuronpediaLimits.limit(on: Self.path, isRaised: hasRaisedLimit),
             clock: clock)
+        let timeouts = HTTPTimeouts(connect: 10, idle: 120, total: 180)
         sender = RequestSender(
             client: client, clock: clock, limiter: limiter, keyHeader: "x-api-key", key: key,
-            timeouts: HTTPTimeouts(connect: 10, idle: 120, total: 180))
+            timeouts: timeouts)
+        reader = RequestSender(
+            client: client, clock: clock, limiter: nil, keyHeader: "x-api-key", key: key,
+            timeouts: timeouts)
+    }
+
+    /// A feature as it is published: its exemplars, explanations and output tokens.
+    ///
+    /// - Throws: ``InstrumentError/refused(server:status:reason:)`` for one that is not there.
+    public func published(
+        _ feature: NeuronpediaFeature
+    ) async throws(InstrumentError) -> ImportedFeature {
+        let url = "\(base)/api/feature/\(feature)"
+        let reply = try await reader.get(url)
+        guard reply.status == 200 else {
+            throw .refused(
+                server: url, status: reply.status,
+                reason: ReplyFields.words(reply, without: sender.key))
+        }
+        return try ImportedFeature(neuronpedia: reply.body, path: url)
     }
 
     func post(_ body: JSONValue) async throws(InstrumentError) -> HTTPReply {

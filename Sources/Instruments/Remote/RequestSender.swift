@@ -1,7 +1,7 @@
 import HTTP
 import JSON
 
-/// Posts JSON to a server, within its limit and again where that may help.
+/// Sends requests to a server, within its limit and again where that may help.
 struct RequestSender: Sendable {
     let client: HTTPClient
     let clock: InstrumentClock
@@ -20,10 +20,23 @@ struct RequestSender: Sendable {
 
     /// The reply, of any status but 429 and those that pass by themselves.
     func post(_ url: String, _ body: JSONValue) async throws(InstrumentError) -> HTTPReply {
+        try await send(
+            HTTPRequest(
+                .post, url, headers: ["Content-Type": "application/json"], body: body.utf8,
+                timeouts: timeouts, replyLimit: Self.replyLimit))
+    }
+
+    func get(_ url: String) async throws(InstrumentError) -> HTTPReply {
+        try await send(
+            HTTPRequest(.get, url, timeouts: timeouts, replyLimit: Self.replyLimit))
+    }
+
+    private func send(_ request: HTTPRequest) async throws(InstrumentError) -> HTTPReply {
+        let url = request.url
         var attempt = 0
         var refused = 0
         while true {
-            let result = try await once(url, body)
+            let result = try await once(request)
             switch result {
             case .success(let reply) where reply.status == 429:
                 refused += 1
@@ -62,12 +75,10 @@ struct RequestSender: Sendable {
     }
 
     private func once(
-        _ url: String, _ body: JSONValue
+        _ request: HTTPRequest
     ) async throws(InstrumentError) -> Result<HTTPReply, HTTPError> {
         try await limiter?.admit()
-        var request = HTTPRequest(
-            .post, url, headers: ["Content-Type": "application/json"], body: body.utf8,
-            timeouts: timeouts, replyLimit: Self.replyLimit)
+        var request = request
         key?.use { request.headers[keyHeader] = $0 }
         do {
             let reply = try await client.send(request)
