@@ -141,10 +141,9 @@ import Testing
         #expect(message { try trained.write(to: inside) }.contains("cannot be written"))
     }
 
-    @Test func saysWhenTheLossIsNoNumber() throws {
+    @Test func staysFinite_whenTheRateIsFarTooGreat() throws {
         var plan = Self.plan
         plan.learningRate = 0.999
-        // A rate far too great is survived, as Adam's steps are bounded and rows are kept at length 1.
         #expect(try training(plan).run().quality.explainedVariance.isFinite)
     }
 }

@@ -78,24 +78,24 @@ import Testing
     }
 
     @Test func findsThePlantedDirections() {
-        var rows = PlantedRows(width: 32, count: 48, active: 3, seed: 1)
+        var rows = PlantedRows(width: 20, count: 30, active: 2, seed: 1)
         var generator = SeededGenerator(seed: 1)
         let trainer = TopKTrainer(
-            setting(width: 32, latents: 64, k: 3, batch: 256, deadAfter: 20_000), &generator)
-        let losses = trainer.train(on: &rows, steps: 3_000, rate: 0.003)
+            setting(width: 20, latents: 40, k: 2, batch: 128, deadAfter: 5_000), &generator)
+        let losses = trainer.train(on: &rows, steps: 2_000, rate: 0.004)
         let decoder = trainer.decoder.matrix
         let likeness = rows.directions.map { direction in
-            (0..<64).map { latent in
+            (0..<40).map { latent in
                 zip(decoder.row(latent), direction).reduce(0) { $0 + $1.0 * $1.1 }
             }.max() ?? 0
         }
-        #expect(likeness.count { $0 > 0.95 } >= 46, "\(likeness.sorted())")
-        #expect((losses.last?.reconstruction ?? 1) < 0.1 * losses[0].reconstruction)
+        #expect(likeness.count { $0 > 0.95 } >= 28, "\(likeness.sorted())")
+        #expect((losses.last?.reconstruction ?? 1) < 0.2 * losses[0].reconstruction)
     }
 
     @Test func revivesDeadLatents() {
         func live(deadWeight: Float) -> Int {
-            var rows = PlantedRows(width: 24, count: 40, active: 3, seed: 3)
+            var rows = PlantedRows(width: 24, count: 80, active: 3, seed: 3)
             var generator = SeededGenerator(seed: 3)
             let trainer = TopKTrainer(
                 setting(
@@ -105,7 +105,7 @@ import Testing
             for latent in 0..<30 {
                 RowKernels.scale(trainer.encoder.values.row(latent), by: 1e-3, count: 24)
             }
-            trainer.train(on: &rows, steps: 1_500, rate: 0.002)
+            trainer.train(on: &rows, steps: 1_000, rate: 0.003)
             return trainer.silence.count { $0 < 5_000 }
         }
         let (without, with) = (live(deadWeight: 0), live(deadWeight: 1 / 32))
@@ -118,7 +118,8 @@ import Testing
             var rows = PlantedRows(width: 20, count: 30, active: 3, seed: 4)
             var generator = SeededGenerator(seed: 4)
             let trainer = TopKTrainer(
-                setting(width: 20, latents: 200, k: 4, batch: 200, deadAfter: 400, threads: threads),
+                setting(
+                    width: 20, latents: 200, k: 4, batch: 200, deadAfter: 400, threads: threads),
                 &generator)
             trainer.train(on: &rows, steps: 20, rate: 0.01)
             return [
