@@ -29,7 +29,7 @@ silence, losses = torch.zeros(F), []
 
 def made(pre, k):
     values, places = pre.topk(k, dim=1)
-    return torch.zeros_like(pre).scatter(1, places, values.relu()) 
+    return torch.zeros_like(pre).scatter(1, places, values.relu())
 
 
 for x in rows:
