@@ -67,7 +67,8 @@ public struct TrainedDictionary: Sendable {
         return file
     }
 
-    /// `cfg.json` as SAELens 6 reads it.
+    /// `cfg.json` as SAELens 6 reads it: without its version it takes the form for an older one, and
+    /// drops the metadata.
     var configuration: JSONValue {
         [
             "architecture": "topk", "d_in": .integer(weights.encoder.rows),
@@ -75,6 +76,7 @@ public struct TrainedDictionary: Sendable {
             "device": "cpu", "apply_b_dec_to_input": true, "normalize_activations": "none",
             "reshape_activations": "none", "rescale_acts_by_decoder_norm": false,
             "metadata": [
+                "sae_lens_version": "6.0.0",
                 "model_name": origin.modelName.map { .string($0) } ?? .null,
                 "hook_name": origin.hookName.map { .string($0) } ?? .null,
                 "context_size": origin.contextSize.map { .integer($0) } ?? .null,

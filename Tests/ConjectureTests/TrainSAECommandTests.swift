@@ -38,4 +38,12 @@ import Testing
         #expect(misfit.errors.contains("the number of latents, which is 48"))
         #expect(!FileManager.default.fileExists(atPath: scratch.path("other")))
     }
+
+    @Test func acceptsTheExampleThatItTrained() async throws {
+        let scratch = try Scratch()
+        let example = Program.root.appendingPathComponent("Examples/stories").path
+        let checked = try await Program.run(["doctor", example], in: scratch.folder)
+        #expect(checked.status == 0, "\(checked.output)")
+        #expect(checked.output.contains("512 latents at blocks.2.hook_resid_post"))
+    }
 }
