@@ -57,8 +57,7 @@ class Stories:
         for n in range(block + 1):
             h = normed(x, self.norm1[n])
             q, k, v = ((h @ w[n].T).view(len(x), -1, self.width) for w in (self.q, self.k, self.v))
-            k, v = self.turned(k), v
-            k, v = (y.repeat_interleave(self.heads // self.groups, 1) for y in (k, v))
+            k, v = (y.repeat_interleave(self.heads // self.groups, 1) for y in (self.turned(k), v))
             parts = [y.transpose(0, 1)[None] for y in (self.turned(q), k, v)]
             mixed = scaled_dot_product_attention(*parts, is_causal=True)[0].transpose(0, 1)
             x = x + mixed.reshape(len(x), -1) @ self.o[n].T

@@ -32,7 +32,8 @@ final class ActivationPool {
         _ source: ActivationSource, width: Int, byteLimit: Int = byteLimit, seed: UInt64
     ) throws(DictionaryError) {
         self.source = source
-        let most = max(source.training[0].count, byteLimit / (4 * PackedMatrix.padded(width)))
+        let longest = (0..<source.training.count).reduce(0) { max($0, source.training[$1].count) }
+        let most = max(longest, byteLimit / (4 * PackedMatrix.padded(width)))
         rows = Scratch(rows: min(source.training.tokenCount, most), width: width)
         generator = SeededGenerator(seed: seed, stream: 1)
         contexts = Array(0..<source.training.count)

@@ -2,7 +2,6 @@ import Digests
 import Exemplars
 import Foundation
 import Instruments
-import JSON
 import LinearAlgebra
 import Subjects
 
@@ -25,7 +24,7 @@ public struct DictionaryTraining: Sendable {
     }
 
     public let plan: TrainingPlan
-    /// What the training has to do with where.
+    /// Where the activations are taken.
     public let hook: TransformerHook
     /// How many different tokens there are to train on, and to measure on.
     public var tokenCounts: (training: Int, heldOut: Int) {

@@ -9,7 +9,7 @@ import Subjects
 /// greatest dead latents make of it.
 ///
 /// The bits of the result do not depend on threads: rows and latents are worked on alone, and sums over
-/// a batch run in the order of its rows. Nothing is allocated in a step but by the system's threads.
+/// a batch run in the order of its rows. Of its own a step allocates nothing.
 ///
 /// - Source: Gao et al. 2024, "Scaling and evaluating sparse autoencoders", sections 2.3 and A.2.
 final class TopKTrainer: @unchecked Sendable {
