@@ -51,6 +51,10 @@ let package = Package(
         module(
             "Exemplars", ["Digests", "Instruments", "JSON", "LinearAlgebra", "Subjects"],
             settings: kernel),
+        module(
+            "Dictionaries",
+            ["Digests", "Exemplars", "Instruments", "JSON", "LinearAlgebra", "Subjects"],
+            settings: kernel),
         .target(
             name: "Memory",
             dependencies: ["Digests", .product(name: "GRDB", package: "GRDB.swift")],
@@ -101,8 +105,9 @@ let package = Package(
         .executableTarget(
             name: "conjecture",
             dependencies: [
-                "Digests", "Exemplars", "Explaining", "Games", "HTTP", "Inquiry", "Instruments",
-                "JSON", "LanguageModels", "Memory", "Prompts", "Reporting", "Statistics",
+                "Dictionaries", "Digests", "Exemplars", "Explaining", "Games", "HTTP", "Inquiry",
+                "Instruments", "JSON", "LanguageModels", "Memory", "Prompts", "Reporting",
+                "Statistics",
                 "Subjects",
                 "Tracing",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -154,6 +159,12 @@ let package = Package(
             name: "SubjectMaterial", dependencies: ["LinearAlgebra"],
             path: "Tests/SubjectMaterial", swiftSettings: strict),
         suite("Digests", ["Digests"]),
+        suite(
+            "Dictionaries",
+            [
+                "Dictionaries", "Exemplars", "Instruments", "LinearAlgebra", "SubjectMaterial",
+                "Subjects",
+            ], resources: [.copy("Fixtures")]),
         suite("HTTP", ["HTTP", "ScriptedServer"]),
         suite("Tracing", ["HTTP", "JSON", "ScriptedServer", "Tracing"]),
         suite("JSON", ["JSON", "LinearAlgebra"], resources: [.copy("Fixtures")]),

@@ -10,11 +10,11 @@ struct CorpusPosition: Hashable, Sendable {
 }
 
 /// Takes a corpus's documents one after the other; holds one at a time.
-struct CorpusReader {
+package struct CorpusReader {
     /// A document's text, or nil where it is longer than ``byteLimit``.
-    struct Document: Sendable {
+    package struct Document: Sendable {
         let number: Int
-        let text: String?
+        package let text: String?
         let byteCount: Int
     }
 
@@ -24,7 +24,9 @@ struct CorpusReader {
     let corpus: Corpus
     var position: CorpusPosition
 
-    init(_ corpus: Corpus, from position: CorpusPosition = CorpusPosition()) {
+    package init(_ corpus: Corpus) { self.init(corpus, from: CorpusPosition()) }
+
+    init(_ corpus: Corpus, from position: CorpusPosition) {
         self.corpus = corpus
         self.position = position
     }
@@ -32,7 +34,7 @@ struct CorpusReader {
     /// The next document, or nil at the end.
     ///
     /// - Throws: ``ExemplarError/badDocument(path:offset:reason:)``.
-    mutating func next() throws(ExemplarError) -> Document? {
+    package mutating func next() throws(ExemplarError) -> Document? {
         while position.file < corpus.files.count {
             let bytes = corpus.files[position.file].bytes
             let path = corpus.paths[position.file]

@@ -91,7 +91,8 @@ public struct TextSubject: TextInstrument {
             ]
     }
 
-    private static func model(_ path: String) throws(SubjectError) -> Transformer {
+    /// The model in a folder: in Hugging Face's layout, or else a checkpoint of llama2.c.
+    package static func model(_ path: String) throws(SubjectError) -> Transformer {
         guard !FileManager.default.fileExists(atPath: path + "/config.json"),
             let checkpoint = checkpoint(in: path)
         else { return try Transformer(folder: path) }

@@ -34,7 +34,7 @@ public enum TextTokenizer: Sendable {
     }
 
     /// The token that stands before every text as the tokenizer has it, or nil for none.
-    var ownFirstToken: Int? {
+    package var ownFirstToken: Int? {
         switch self {
         case .huggingFace(let tokenizer): tokenizer.beginID
         case .llama2: LlamaTokenizerFile.beginID
@@ -42,7 +42,9 @@ public enum TextTokenizer: Sendable {
     }
 
     /// The text's own tokens, without a frame.
-    func pieces(of text: String) throws(InstrumentError) -> [(id: Int, token: TextReading.Token)] {
+    package func pieces(of text: String) throws(InstrumentError) -> [(
+        id: Int, token: TextReading.Token
+    )] {
         switch self {
         case .huggingFace(let tokenizer):
             let encoding: Encoding

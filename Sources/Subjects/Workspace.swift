@@ -2,14 +2,14 @@ import LinearAlgebra
 import Synchronization
 
 /// Objects that are made when needed and used again: each has one user at a time.
-final class Pool<Element: Sendable>: Sendable {
+package final class Pool<Element: Sendable>: Sendable {
     private let free = Mutex<[Element]>([])
     private let make: @Sendable () -> Element
 
-    init(_ make: @escaping @Sendable () -> Element) { self.make = make }
+    package init(_ make: @escaping @Sendable () -> Element) { self.make = make }
 
     /// Lends an element to `body`, which must not keep it.
-    func use(_ body: (Element) -> Void) {
+    package func use(_ body: (Element) -> Void) {
         let element = free.withLock { $0.popLast() } ?? make()
         body(element)
         free.withLock { $0.append(element) }
@@ -17,15 +17,15 @@ final class Pool<Element: Sendable>: Sendable {
 }
 
 /// Rows of floats that one worker owns, 0 at first.
-final class Scratch: @unchecked Sendable {
+package final class Scratch: @unchecked Sendable {
     // Sendable because a scratch belongs to a workspace, which the pool lends to one worker at a
     // time, with a lock between one use and the next.
     private let base: UnsafeMutablePointer<Float>
-    let capacity: Int
-    let width: Int
-    let stride: Int
+    package let capacity: Int
+    package let width: Int
+    package let stride: Int
 
-    init(rows: Int, width: Int) {
+    package init(rows: Int, width: Int) {
         capacity = rows
         self.width = width
         stride = PackedMatrix.padded(width)
@@ -36,7 +36,7 @@ final class Scratch: @unchecked Sendable {
     deinit { base.deallocate() }
 
     /// The first `count` rows.
-    func view(_ count: Int) -> RowView {
+    package func view(_ count: Int) -> RowView {
         precondition(count <= capacity, "\(count) rows of scratch, there are \(capacity)")
         return RowView(base, count: count, width: width, stride: stride)
     }

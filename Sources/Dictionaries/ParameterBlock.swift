@@ -1,0 +1,83 @@
+import LinearAlgebra
+import Subjects
+
+/// Rows of parameters with their gradient and Adam's two moments.
+///
+/// - Source: Kingma and Ba 2015, "Adam: A Method for Stochastic Optimization", algorithm 1.
+final class ParameterBlock: @unchecked Sendable {
+    // Sendable because workers share the rows among them, and read others only when none is written.
+    let values: RowView
+    let gradient: RowView
+    private let mean: RowView
+    private let variance: RowView
+    private let memory: [Scratch]
+
+    /// Zeros.
+    init(rows: Int, width: Int) {
+        memory = (0..<4).map { _ in Scratch(rows: rows, width: width) }
+        values = memory[0].view(rows)
+        gradient = memory[1].view(rows)
+        mean = memory[2].view(rows)
+        variance = memory[3].view(rows)
+    }
+
+    /// Takes one step of Adam in some rows.
+    func step(_ rows: Range<Int>, _ adam: AdamStep) {
+        for row in rows {
+            adam.apply(
+                to: values.row(row), gradient.row(row), mean.row(row), variance.row(row),
+                count: values.stride)
+        }
+    }
+
+    /// A copy of the values, [rows × width].
+    var matrix: Matrix {
+        Matrix(
+            rows: values.count, columns: values.width,
+            storage: (0..<values.count).flatMap {
+                UnsafeBufferPointer(start: values.row($0), count: values.width)
+            })
+    }
+}
+
+/// What is the same for all parameters in one step of Adam.
+struct AdamStep: Sendable {
+    private let size: Float
+    private let rest: Float
+    private static let meanDecay: Float = 0.9
+    private static let varianceDecay: Float = 0.999
+    /// Small, as gradients of a loss that is averaged over a batch are: the value of Gao et al. 2024.
+    private static let epsilon: Float = 6.25e-10
+
+    /// - Parameter number: of the step, from 1.
+    init(number: Int, rate: Float) {
+        size = rate / (1 - Self.power(Self.meanDecay, number))
+        rest = 1 / (1 - Self.power(Self.varianceDecay, number))
+    }
+
+    /// By squaring, so that no library decides the last bit.
+    private static func power(_ base: Float, _ exponent: Int) -> Float {
+        var (result, factor, rest) = (1.0, Double(base), exponent)
+        while rest > 0 {
+            if rest & 1 == 1 { result *= factor }
+            factor *= factor
+            rest >>= 1
+        }
+        return Float(result)
+    }
+
+    func apply(
+        to values: UnsafeMutablePointer<Float>, _ gradient: UnsafePointer<Float>,
+        _ mean: UnsafeMutablePointer<Float>, _ variance: UnsafeMutablePointer<Float>, count: Int
+    ) {
+        let (keepMean, keepVariance) = (Self.meanDecay, Self.varianceDecay)
+        for i in 0..<count {
+            let g = gradient[i]
+            let m = keepMean * mean[i] + (1 - keepMean) * g
+            let v = keepVariance * variance[i] + (1 - keepVariance) * (g * g)
+            mean[i] = m
+            variance[i] = v
+            values[i] -= size * m / ((v * rest).squareRoot() + Self.epsilon)
+        }
+    }
+}

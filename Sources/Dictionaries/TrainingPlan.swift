@@ -1,0 +1,117 @@
+// Dictionaries: sparse autoencoders trained on a model's activations.
+//
+// Read `TrainingPlan` (the numbers), `DictionaryTraining` (what is done), `TopKTrainer` (the mathematics
+// of one architecture) and `DictionaryFolder` (what is written). This module knows nothing of
+// hypotheses, nor of what a latent means.
+
+import JSON
+
+/// How a dictionary is trained. With the model, the hook and the corpus, everything here decides the
+/// weights; the number of threads does not.
+public struct TrainingPlan: Sendable, Hashable {
+    /// F, how many latents the dictionary has.
+    public var latentCount: Int
+    /// How many of them may be active on a token.
+    public var k: Int
+    /// How many activations are trained on; a corpus that has fewer is gone through again.
+    public var tokens: Int
+    /// Activations of a step.
+    public var batchSize: Int
+    /// Adam's greatest step, or nil for 2e-4 · √(2¹⁴ / F), as Gao et al. found best for TopK.
+    public var learningRate: Double?
+    /// The share of steps over which the rate rises from 0.
+    public var warmUpShare = 0.05
+    /// The share of steps, the last, over which it falls to 0.
+    public var decayShare = 0.2
+    /// The weight of what dead latents must explain, beside what live ones must.
+    public var deadWeight = 1.0 / 32
+    /// How many dead latents may be active on a token, or nil for half of the width.
+    public var deadCount: Int?
+    /// A latent that has not fired on so many activations counts as dead; nil for a twentieth of
+    /// ``tokens``, at most 10 million.
+    public var deadAfter: Int?
+    /// Tokens of a context, without the first token that the model wants.
+    public var contextLength: Int
+    /// The share of documents that are kept from training, to be measured at the end.
+    public var heldOutShare: Double
+    /// Decides every random choice.
+    public var seed: UInt64
+
+    public init(
+        latentCount: Int, k: Int, tokens: Int, batchSize: Int = 1024, learningRate: Double? = nil,
+        contextLength: Int = 128, heldOutShare: Double = 0.1, seed: UInt64 = 1
+    ) {
+        self.latentCount = latentCount
+        self.k = k
+        self.tokens = tokens
+        self.batchSize = batchSize
+        self.learningRate = learningRate
+        self.contextLength = contextLength
+        self.heldOutShare = heldOutShare
+        self.seed = seed
+    }
+
+    /// How many steps there are.
+    var stepCount: Int { tokens / batchSize }
+
+    var greatestRate: Double {
+        learningRate ?? 2e-4 * (16_384 / Double(latentCount)).squareRoot()
+    }
+
+    var patience: Int { deadAfter ?? min(10_000_000, max(1, tokens / 20)) }
+
+    /// The rate of a step, counted from 0.
+    func rate(at step: Int) -> Float {
+        let count = Double(stepCount)
+        let rise = (Double(step) + 1) / max(1, warmUpShare * count)
+        let fall = (count - Double(step)) / max(1, decayShare * count)
+        return Float(greatestRate * min(1, rise, fall))
+    }
+
+    /// - Throws: ``DictionaryError/badPlan(field:value:expected:)``.
+    func check() throws(DictionaryError) {
+        try Self.check("latents", latentCount, in: 1...1 << 20)
+        guard (1...latentCount).contains(k) else {
+            throw .badPlan(
+                field: "k", value: "\(k)",
+                expected: "from 1 to the number of latents, which is \(latentCount)")
+        }
+        try Self.check("batch", batchSize, in: 1...65_536)
+        guard tokens >= batchSize else {
+            throw .badPlan(
+                field: "tokens", value: "\(tokens)",
+                expected: "of at least one batch, which is \(batchSize)")
+        }
+        try Self.check("tokens", tokens, in: 1...1 << 40)
+        try Self.check("context-length", contextLength, in: 1...32_768)
+        try Self.check("dead latents at once", deadCount ?? 1, in: 1...latentCount)
+        try Self.check("tokens until a latent is dead", patience, in: 1...1 << 40)
+        let rates = [("learning-rate", greatestRate), ("held-out", heldOutShare)]
+        for (name, value) in rates where !(value > 0 && value < 1) {
+            throw .badPlan(field: name, value: "\(value)", expected: "between 0 and 1")
+        }
+    }
+
+    private static func check(
+        _ field: String, _ value: Int, in range: ClosedRange<Int>
+    ) throws(DictionaryError) {
+        guard range.contains(value) else {
+            throw .badPlan(
+                field: field, value: "\(value)",
+                expected: "from \(range.lowerBound) to \(range.upperBound)")
+        }
+    }
+}
+
+extension TrainingPlan {
+    /// For the dictionary's configuration.
+    var json: JSONValue {
+        [
+            "k": .integer(k), "tokens": .integer(stepCount * batchSize),
+            "batch_size": .integer(batchSize), "learning_rate": .number(greatestRate),
+            "warm_up": .number(warmUpShare), "decay": .number(decayShare),
+            "aux_k_weight": .number(deadWeight), "dead_after": .integer(patience),
+            "held_out": .number(heldOutShare), "seed": .string(String(seed)),
+        ]
+    }
+}
