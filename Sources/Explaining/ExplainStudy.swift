@@ -26,10 +26,7 @@ public struct ExplainStudy: Sendable {
         guard instrument.identity.hex == manifest.subject.identity else {
             throw ExplainError.subjectChanged(run: run)
         }
-        let proposer =
-            try manifest.proposer.map {
-                try consulting($0, model, run: run)
-            } ?? InducingProposer()
+        let proposer = try proposer(manifest, model, run: run)
         let rules = try Othello(size: manifest.subject.board)
         let corpus = try GameCorpus(
             rules: rules, count: manifest.games, context: manifest.subject.context,
@@ -51,13 +48,14 @@ public struct ExplainStudy: Sendable {
         let features =
             latents.map(Feature.latent)
             + manifest.controls.features(beside: latents, directions: manifest.subject.directions)
-        return ExplainStudy(
-            features: features, tasks: features.map { task(for: $0, manifest, context) })
+        let desk = GameDesk(manifest: manifest, context: context)
+        return ExplainStudy(features: features, tasks: features.map(desk.task))
     }
 
-    private static func consulting(
-        _ reference: ProposerReference, _ model: ConsultedModel?, run: String
+    private static func proposer(
+        _ manifest: ExplainManifest, _ model: ConsultedModel?, run: String
     ) throws -> any Proposer {
+        guard let reference = manifest.proposer else { return InducingProposer() }
         let model = try reference.check(model, run: run)
         return ConsultingProposer(
             model: model.model, prompts: model.prompts, form: reference.schemaForm,
@@ -85,11 +83,15 @@ public struct ExplainStudy: Sendable {
         case .all: return live
         }
     }
+}
 
-    private static func task(
-        for feature: Feature, _ manifest: ExplainManifest, _ context: StudyContext
-    ) -> InquiryTask {
-        InquiryTask(name: feature.name, plan: manifest.plan) {
+/// Makes the inquiries of a study of games.
+private struct GameDesk {
+    let manifest: ExplainManifest
+    let context: StudyContext
+
+    func task(for feature: Feature) -> InquiryTask {
+        InquiryTask(name: feature.name, plan: manifest.plan) { [manifest, context] in
             OthelloLaboratory(
                 study: context, feature: feature,
                 view: FeatureView(

@@ -18,6 +18,10 @@ struct ExplainCommand: AsyncParsableCommand {
               conjecture explain Examples/othello --random 16
               conjecture explain Examples/stories --corpus Examples/stories/stories.txt --random 50
               conjecture explain --from neuronpedia:gemma-2-2b/11-gemmascope-res-16k/5125
+              conjecture explain study.yaml --features all --budget 20USD --hours 8
+
+            A study's file holds these options by their long names, and subject for the argument; what is \
+            given on the command line goes before what the file says.
               conjecture explain Examples/othello --features 3,17,40-59 --json
               conjecture explain Examples/othello --random 4 --model openai:gpt-5 --price 1.25/10 --max-cost 2
             """)
@@ -28,7 +32,9 @@ struct ExplainCommand: AsyncParsableCommand {
     @OptionGroup var model: ModelOptions
     @OptionGroup var observation: ObservationOptions
 
-    @Option(help: ArgumentHelp("Latents by number: 3,17,40-59.", valueName: "list"))
+    @Option(
+        help: ArgumentHelp(
+            "Latents by number: 3,17,40-59; or all live ones: all.", valueName: "list"))
     var features: String?
 
     @Option(help: ArgumentHelp("So many live latents, drawn with the seed.", valueName: "count"))
@@ -66,6 +72,17 @@ struct ExplainCommand: AsyncParsableCommand {
             valueName: "seconds"))
     var maxSeconds: Double?
 
+    @Option(
+        help: ArgumentHelp(
+            "The same in hours, for runs that nobody watches.", valueName: "hours"))
+    var hours: Double?
+
+    @Option(
+        help: ArgumentHelp(
+            "What the language model may cost: 20USD. The same as --max-cost.", valueName: "amount")
+    )
+    var budget: String?
+
     @Flag(help: "Ignore the lessons of earlier runs.")
     var fresh = false
 
@@ -73,6 +90,7 @@ struct ExplainCommand: AsyncParsableCommand {
     var json = false
 
     func validate() throws {
+        if let path = subject.model, StudyFile.isOne(path) { return }
         let chosen = [features != nil, random != nil, all].count { $0 }
         if text.from != nil {
             guard chosen == 0, subject.model == nil else {
@@ -98,9 +116,15 @@ struct ExplainCommand: AsyncParsableCommand {
         if let controls, !(0...10_000).contains(controls) {
             throw ValidationError("--controls \(controls): give a number from 0 to 10000.")
         }
-        if let features {
+        if let budget, Self.dollars(budget) == nil {
+            throw ValidationError("--budget \(budget): write an amount as 20USD.")
+        }
+        if let hours, !(0...10_000).contains(hours) {
+            throw ValidationError("--hours \(hours): give a number from 0 to 10000.")
+        }
+        if features != nil {
             do {
-                _ = try FeatureRequest.parse(features)
+                _ = try request()
             } catch {
                 throw ValidationError("--features: \(error)")
             }
@@ -108,13 +132,22 @@ struct ExplainCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
+        if let path = subject.model, StudyFile.isOne(path) {
+            let own = CommandLine.arguments.drop { $0 != Self.configuration.commandName }
+                .dropFirst().filter { $0 != path }
+            let command = try Self.parse(try StudyFile(path: path).arguments(with: Array(own)))
+            return try await command.run()
+        }
         let store = try memory.open()
+        var model = model
+        model.caps.maxCost = model.caps.maxCost ?? budget.flatMap(Self.dollars)
         let session = ModelSession(options: model, observation: observation, store: store)
         let scope = "before-\(UUID().uuidString)"
         let (subject, manifest) = try await begin(session, scope)
         let driver = RunDriver(
             store: store, subject: subject, session: session, memory: memory,
-            concurrency: concurrency, maxSeconds: maxSeconds, json: json)
+            concurrency: concurrency, maxSeconds: maxSeconds ?? hours.map { $0 * 3_600 }, json: json
+        )
         try await driver.begin(manifest, fresh: fresh, scope: scope)
     }
 
@@ -172,7 +205,14 @@ struct ExplainCommand: AsyncParsableCommand {
         Console.error("\(manifest.subject.name): at most \(plan)")
     }
 
+    /// Reads "20USD", "20 usd" or "20".
+    private static func dollars(_ text: String) -> Double? {
+        let bare = text.uppercased().replacing("USD", with: "").replacing("$", with: "")
+        return Double(bare.filter { $0 != " " }).flatMap { $0 >= 0 ? $0 : nil }
+    }
+
     private func request() throws -> FeatureRequest {
+        if features == "all" { return .all }
         if let features { return try FeatureRequest.parse(features) }
         return random.map(FeatureRequest.random) ?? .all
     }

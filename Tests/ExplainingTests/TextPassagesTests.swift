@@ -1,3 +1,4 @@
+import Foundation
 import LinearAlgebra
 import Testing
 import Texts
@@ -31,18 +32,18 @@ import Texts
         let limit = 1 + generator.below(20)
         let passages = TextPassages.cut(text, limit: limit)
         let whole = TextUnits(text).units
-        var first = 0
-        var rest = text[...]
+        var start = text.startIndex
         for passage in passages {
-            guard let place = rest.range(of: passage) else {
+            guard let place = text.range(of: passage, range: start..<text.endIndex) else {
                 Issue.record("\(passage.debugDescription) is not a piece of what is left")
                 return
             }
-            rest = rest[place.upperBound...]
-            let count = whole[first...].prefix { $0.bytes.upperBound <= passage.utf8.count }.count
-            first += count
+            #expect(text[start..<place.lowerBound].allSatisfy { $0.isWhitespace && !$0.isNewline })
+            let low = text.utf8.distance(from: text.startIndex, to: place.lowerBound)
+            let high = text.utf8.distance(from: text.startIndex, to: place.upperBound)
+            #expect(whole.count { low <= $0.bytes.lowerBound && $0.bytes.upperBound <= high } <= limit)
+            start = place.upperBound
         }
-        #expect(rest.allSatisfy { $0.isWhitespace && !$0.isNewline })
-        for passage in passages { #expect(TextUnits(passage).units.count <= limit) }
+        #expect(text[start...].allSatisfy { $0.isWhitespace && !$0.isNewline })
     }
 }

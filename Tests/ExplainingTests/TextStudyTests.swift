@@ -28,12 +28,14 @@ import Texts
         ]
         let starts = ["Then", "Later", "Today", "At noon", "In the end", "Once more", "Still"]
         let ends = ["today", "at home", "in town", "for good", "as ever", "by night", "with care"]
+        let days = ["Monday", "Tuesday", "Friday", "Sunday", "that day", "my birthday"]
         var generator = SeededGenerator(seed: 11, stream: 2)
-        return (0..<1_600).map { _ in
+        return (0..<2_200).map { _ in
             let start = starts[generator.below(starts.count)]
             let middle = special[generator.below(special.count)]
             let end = ends[generator.below(ends.count)]
-            return "\(start): \(middle) \(end)."
+            let day = days[generator.below(days.count)]
+            return "\(start): \(middle) \(end), on \(day)."
         }
     }()
 
