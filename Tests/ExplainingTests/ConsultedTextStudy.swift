@@ -38,6 +38,7 @@ struct ConsultedTextStudy {
     let run: String
     /// Lives as long as the store in it.
     private let scratch: Scratch
+    var planted = truth
     var texts = sentences
     var plan = InquiryPlan(
         trialsPerHypothesis: 32, hypotheses: 6, probes: 400, backgroundShown: 150)
@@ -68,7 +69,7 @@ struct ConsultedTextStudy {
         let proposer = ConsultingTextProposer(
             model: model, prompts: try PromptSet(), form: .native, sampling: SamplingChoice())
         let feature = PlantedFeature(
-            class: .context, rule: try TextRule.parse(Self.truth), seed: 4)
+            class: .context, rule: try TextRule.parse(planted), seed: 4)
         let instrument = PlantedTextInstrument(features: [feature], nullCount: 0, seed: 4)
         let corpus = TextCorpus(texts.map(TextUnits.init), seed: 4)
         let bench = TextBench(instrument: instrument, store: store, run: run)
