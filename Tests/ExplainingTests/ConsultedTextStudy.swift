@@ -40,6 +40,7 @@ struct ConsultedTextStudy {
     private let scratch: Scratch
     var planted = truth
     var texts = sentences
+    var helpers = Helper.allCases
     var plan = InquiryPlan(
         trialsPerHypothesis: 32, hypotheses: 6, probes: 400, backgroundShown: 150)
 
@@ -67,7 +68,8 @@ struct ConsultedTextStudy {
 
     func task(_ model: any LanguageModel) throws -> InquiryTask {
         let proposer = ConsultingTextProposer(
-            model: model, prompts: try PromptSet(), form: .native, sampling: SamplingChoice())
+            model: model, prompts: try PromptSet(), form: .native, sampling: SamplingChoice(),
+            helpers: helpers)
         let feature = PlantedFeature(
             class: .context, rule: try TextRule.parse(planted), seed: 4)
         let instrument = PlantedTextInstrument(features: [feature], nullCount: 0, seed: 4)

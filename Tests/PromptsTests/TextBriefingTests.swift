@@ -122,7 +122,8 @@ import Testing
             (["label": " "], "$.label"), (["description": ""], "$.description"),
             (["evidence": [1, 2, 3, 4, 5, 6, 7, 8, 9]], "$.evidence"),
             (["evidence": ["one"]], "$.evidence"), (["facets": [" "]], "$.facets[0]"),
-            (["facets": "all"], "$"),
+            (["facets": "all"], "$"), (["label": "red \u{1B}[31m dogs"], "$.label"),
+            (["description": "One.\nTwo."], "$.description"),
         ] as [(JSONValue, String)])
     func wordsPastTheirBoundsAreFaults(change: JSONValue, place: String) throws {
         let sound: JSONValue = [
