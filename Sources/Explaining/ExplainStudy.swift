@@ -4,6 +4,7 @@ import Games
 import Inquiry
 import LinearAlgebra
 import Memory
+import Prompts
 
 /// One run of `explain`: the inquiries that it consists of.
 ///
@@ -56,7 +57,7 @@ public struct ExplainStudy: Sendable {
         _ manifest: ExplainManifest, _ model: ConsultedModel?, run: String
     ) throws -> any Proposer {
         guard let reference = manifest.proposer else { return InducingProposer() }
-        let model = try reference.check(model, run: run)
+        let model = try reference.check(model, of: ProposerBriefing.inquiry, run: run)
         return ConsultingProposer(
             model: model.model, prompts: model.prompts, form: reference.schemaForm,
             sampling: reference.sampling)

@@ -46,14 +46,17 @@ public struct ConsultedModel: Sendable {
 extension ProposerReference {
     /// The model that a run is given, if it is the one that the run began with.
     ///
+    /// - Parameter inquiry: whose prompts count.
     /// - Throws: ``ExplainError/modelChanged(run:wanted:found:)``,
     ///   ``ExplainError/promptsChanged(run:folder:)``.
-    func check(_ model: ConsultedModel?, run: String) throws(ExplainError) -> ConsultedModel {
+    func check(
+        _ model: ConsultedModel?, of inquiry: String, run: String
+    ) throws(ExplainError) -> ConsultedModel {
         guard let model, model.model.identity == identity else {
             throw .modelChanged(
                 run: run, wanted: identity.name, found: model?.model.identity.name ?? "none")
         }
-        guard model.prompts.hashes == prompts else {
+        guard model.prompts.hashes(of: inquiry) == prompts else {
             throw .promptsChanged(run: run, folder: promptFolder)
         }
         return model

@@ -4,6 +4,7 @@ import Foundation
 import Inquiry
 import Instruments
 import Memory
+import Prompts
 
 struct ExplainCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -54,6 +55,12 @@ struct ExplainCommand: AsyncParsableCommand {
             "Controls of each kind (shuffled features, random directions). Default: one for each latent, "
                 + "at most 32.", valueName: "count"))
     var controls: Int?
+
+    @Flag(
+        help: ArgumentHelp(
+            "Ask the language model only about features of text for which nothing that the rule inducer "
+                + "proposed is supported."))
+    var inducerFirst = false
 
     @Option(help: "Inquiries under way at once. It changes no result.")
     var concurrency = 2
@@ -161,7 +168,9 @@ struct ExplainCommand: AsyncParsableCommand {
                 seed: seed,
                 plan: try plan(.remote, inquiries: 1, corpus: material.reference.passages),
                 controls: .init(shuffled: controls ?? 1, directions: 0),
-                proposer: try await session.reference(scope: scope))
+                inducerFirst: inducerFirst,
+                proposer: try await session.reference(
+                    of: ExplainerBriefing.inquiry, scope: scope))
             try await announce(manifest, instrument)
             return (.texts(instrument, material), .texts(manifest))
         }
@@ -176,8 +185,9 @@ struct ExplainCommand: AsyncParsableCommand {
             subject: reference, corpus: material.reference, request: try request(), seed: seed,
             plan: try plan(
                 .text, inquiries: asked + 2 * count, corpus: material.reference.passages),
-            controls: .init(shuffled: count, directions: count),
-            proposer: try await session.reference(scope: scope))
+            controls: .init(shuffled: count, directions: count), inducerFirst: inducerFirst,
+            proposer: try await session.reference(
+                of: ExplainerBriefing.inquiry, scope: scope))
         return (.texts(instrument, material), .texts(manifest))
     }
 
@@ -191,7 +201,8 @@ struct ExplainCommand: AsyncParsableCommand {
             subject: subject.reference, request: try request(), seed: seed, games: games,
             plan: try plan(InquiryPlan(), inquiries: asked + 2 * count, corpus: games),
             controls: .init(shuffled: count, directions: count), experience: [],
-            proposer: try await session.reference(scope: scope))
+            proposer: try await session.reference(
+                of: ProposerBriefing.inquiry, scope: scope))
         return (.games(subject), .games(manifest))
     }
 

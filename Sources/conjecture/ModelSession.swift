@@ -40,13 +40,15 @@ struct ModelSession {
 
     /// What a new run's manifest says of its model; nil where the rule inducer proposes.
     ///
-    /// - Parameter scope: a name to keep the probe's call under until the run has one.
-    func reference(scope: String) async throws -> ProposerReference? {
+    /// - Parameters:
+    ///   - inquiry: whose prompts are used.
+    ///   - scope: a name to keep the probe's call under until the run has one.
+    func reference(of inquiry: String, scope: String) async throws -> ProposerReference? {
         guard let word = options.model else { return nil }
         let specification = try options.specification(word)
         if specification.provider == .replay { return try await recorded(specification).reference }
         // Before anything is asked: a fault in a user's prompts should cost nothing.
-        let hashes = try prompts(options.prompts).hashes
+        let hashes = try prompts(options.prompts).hashes(of: inquiry)
         let form: SchemaForm
         if let chosen = specification.schemaForm {
             form = chosen

@@ -17,6 +17,7 @@ struct TextStudyContext: Sendable {
     /// Measures what features write, where there is something that can.
     var output: (any OutputMeter)?
     let cache = UnitCache()
+    var proposer: any TextProposer = InducingTextProposer()
 }
 
 /// Carries out the steps of an inquiry about one feature of text.

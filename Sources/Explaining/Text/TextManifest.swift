@@ -16,13 +16,17 @@ public struct TextManifest: Codable, Hashable, Sendable {
     public let controls: ExplainManifest.Controls
     /// What earlier studies taught, as it was when the run began.
     public let experience: [ExplainManifest.Knowledge]
+    /// Whether the language model is asked only where nothing that the rule inducer proposed is
+    /// supported.
+    public let inducerFirst: Bool
     /// The language model that proposes; nil where the rule inducer does.
     public let proposer: ProposerReference?
 
     public init(
         subject: TextSubjectReference, corpus: TextCorpusReference, request: FeatureRequest,
         seed: UInt64, plan: InquiryPlan, controls: ExplainManifest.Controls,
-        experience: [ExplainManifest.Knowledge] = [], proposer: ProposerReference? = nil
+        experience: [ExplainManifest.Knowledge] = [], inducerFirst: Bool = false,
+        proposer: ProposerReference? = nil
     ) {
         self.subject = subject
         self.corpus = corpus
@@ -31,13 +35,15 @@ public struct TextManifest: Codable, Hashable, Sendable {
         self.plan = plan
         self.controls = controls
         self.experience = experience
+        self.inducerFirst = inducerFirst
         self.proposer = proposer
     }
 
     func with(experience: [ExplainManifest.Knowledge]) -> TextManifest {
         TextManifest(
             subject: subject, corpus: corpus, request: request, seed: seed, plan: plan,
-            controls: controls, experience: experience, proposer: proposer)
+            controls: controls, experience: experience, inducerFirst: inducerFirst,
+            proposer: proposer)
     }
 
     /// Names the study without what it knew.

@@ -3,6 +3,7 @@ import Inquiry
 import Instruments
 import LinearAlgebra
 import Memory
+import Prompts
 import Texts
 
 extension ExplainStudy {
@@ -22,6 +23,7 @@ extension ExplainStudy {
         guard instrument.identity.hex == manifest.subject.identity,
             material.reference.digest == manifest.corpus.digest
         else { throw ExplainError.subjectChanged(run: run) }
+        let proposer = try proposer(manifest, model, run: run)
         try await material.keep(in: store, run: run)
         let corpus = TextCorpus(
             documents: material.units, published: manifest.corpus.published, seed: manifest.seed)
@@ -48,7 +50,7 @@ extension ExplainStudy {
             heldOut: SealedTexts(pool: corpus.heldOut, bench: bench, latents: columns),
             edits: TextEdits(vocabulary: .init(from: corpus.probes.texts, seed: manifest.seed)),
             bench: bench, firstDirection: first,
-            output: (instrument as? TextSubject).map(SubjectOutputMeter.init))
+            output: (instrument as? TextSubject).map(SubjectOutputMeter.init), proposer: proposer)
         return ExplainStudy(
             features: features,
             tasks: features.map { feature in
@@ -58,6 +60,17 @@ extension ExplainStudy {
                         experience: manifest.experience(for: feature))
                 }
             })
+    }
+
+    private static func proposer(
+        _ manifest: TextManifest, _ model: ConsultedModel?, run: String
+    ) throws -> any TextProposer {
+        guard let reference = manifest.proposer else { return InducingTextProposer() }
+        let model = try reference.check(model, of: ExplainerBriefing.inquiry, run: run)
+        let consulting = ConsultingTextProposer(
+            model: model.model, prompts: model.prompts, form: reference.schemaForm,
+            sampling: reference.sampling)
+        return manifest.inducerFirst ? InducerFirstProposer(model: consulting) : consulting
     }
 
     private static func chooseLatents(
