@@ -19,7 +19,7 @@ struct FeatureArticle {
     var html: HTML {
         """
         <article id="\(anchor(member))"><h2>\(member.name) \(badge(state))</h2>
-        \(explanation)\(scores)\(activity)\(output)\(hypotheses)\(probes)</article>
+        \(explanation)\(WordsSection(state: state).html)\(scores)\(activity)\(output)\(hypotheses)\(probes)</article>
         """
     }
 

@@ -22,6 +22,8 @@ struct RunDriver {
     func begin(_ bare: StudyManifest, fresh: Bool, scope: String) async throws {
         let knowledge = fresh ? [] : try await ExplainStudy.knowledge(for: bare, store: store)
         let manifest = bare.with(experience: knowledge)
+        // Before the run exists: one that is killed at once must find its texts when it goes on.
+        try await subject.keep(in: store, run: scope)
         let run = try await store.begin(
             prefix: "explain", manifest: manifest.text, now: Date())
         try await store.adoptAttempts(from: scope, run: run.id)

@@ -9,6 +9,11 @@ enum StudySubject {
     case games(OthelloSubject)
     case texts(any TextInstrument, TextMaterial)
 
+    /// Keeps in the memory what a run cannot do without and could not make again.
+    func keep(in store: Store, run: String) async throws {
+        if case .texts(_, let material) = self { try await material.keep(in: store, run: run) }
+    }
+
     /// The inquiries of a run about this subject.
     func study(
         _ manifest: StudyManifest, model: ConsultedModel?, store: Store, run: String

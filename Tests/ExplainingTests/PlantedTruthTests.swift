@@ -24,9 +24,23 @@ import Testing
             experience: experience)
     }
 
+    /// A class, for the compiler makes the frame of an asynchronous function too small where it returns
+    /// a tuple of values as large as these.
+    private final class Finished {
+        let record: RunRecord
+        let run: String
+        let instrument: PlantedInstrument
+
+        init(record: RunRecord, run: String, instrument: PlantedInstrument) {
+            self.record = record
+            self.run = run
+            self.instrument = instrument
+        }
+    }
+
     private func study(
         _ request: FeatureRequest, controls: Int, store: Store
-    ) async throws -> (record: RunRecord, run: String, instrument: PlantedInstrument) {
+    ) async throws -> Finished {
         let instrument = try PlantedInstrument(Self.formulas)
         let manifest = manifest(instrument, request, controls: controls, seed: 3)
         let run = try await store.begin(
@@ -35,13 +49,15 @@ import Testing
             manifest: manifest, instrument: instrument, store: store, run: run.id)
         let campaign = Campaign(journal: StoredJournal(store: store, run: run.id), concurrency: 2)
         #expect(try await campaign.run(prepared.tasks) == .finished)
-        return (try await ExplainStudy.record(store: store, run: run.id), run.id, instrument)
+        return Finished(
+            record: try await ExplainStudy.record(store: store, run: run.id), run: run.id,
+            instrument: instrument)
     }
 
     @Test func findsWhatWasPlanted() async throws {
         let scratch = try Scratch()
         let store = try Store(path: scratch.path("memory.sqlite"))
-        let (record, run, _) = try await study(.list([0, 1, 2, 3, 4]), controls: 6, store: store)
+        let finished = try await study(.list([0, 1, 2, 3, 4]), controls: 6, store: store)
         for member in record.members(.feature) {
             let card = try #require(member.state.scores, "\(member.name)")
             #expect(card.explanation.balancedAccuracy.value > 0.95, "\(member.name)")
@@ -60,7 +76,7 @@ import Testing
     @Test func stopsAtAFeatureThatNeverFires() async throws {
         let scratch = try Scratch()
         let store = try Store(path: scratch.path("memory.sqlite"))
-        let (record, _, _) = try await study(.list([5]), controls: 0, store: store)
+        let finished = try await study(.list([5]), controls: 0, store: store)
         #expect(
             record.members[0].state.stop
                 == .tooFewExemplars(propose: 0, tune: 0, required: InquiryPlan().exemplarsRequired))
@@ -69,7 +85,7 @@ import Testing
     @Test func aLaterStudyStartsFromTheLessonsOfAnEarlierOne() async throws {
         let scratch = try Scratch()
         let store = try Store(path: scratch.path("memory.sqlite"))
-        let (record, run, instrument) = try await study(.list([1]), controls: 0, store: store)
+        let finished = try await study(.list([1]), controls: 0, store: store)
         try await ExplainStudy.keepLessons(of: record, store: store, run: run)
         let own = try await ExplainStudy.knowledge(
             for: .games(manifest(instrument, .list([1]), controls: 0, seed: 3)), store: store)
@@ -91,7 +107,7 @@ import Testing
     @Test func everyProbeIsALegalGameWithThePredictionThatItsHypothesisMakes() async throws {
         let scratch = try Scratch()
         let store = try Store(path: scratch.path("memory.sqlite"))
-        let (record, _, _) = try await study(.list([1, 3]), controls: 0, store: store)
+        let finished = try await study(.list([1, 3]), controls: 0, store: store)
         let rules = Othello.sixBySix
         var roles: Set<ProbeRole> = []
         for member in record.members {

@@ -80,7 +80,7 @@ public struct TextMaterial: Sendable {
 extension TextMaterial {
     /// Keeps the passages in the memory, so that the run can be gone on with and checked without the
     /// files.
-    func keep(in store: Store, run: String) async throws {
+    public func keep(in store: Store, run: String) async throws {
         let key = try key()
         guard try await store.measurements(keys: [key])[key] == nil else { return }
         let body = Data(try CanonicalJSON.encode(documents).utf8)
