@@ -64,6 +64,18 @@ let package = Package(
         .target(
             name: "Prompts", dependencies: ["Digests", "JSON"], path: "Prompts",
             resources: [
+                .embedInCode("evaluate-text/detection.md"),
+                .embedInCode("evaluate-text/detection.sample.json"),
+                .embedInCode("evaluate-text/detection.schema.json"),
+                .embedInCode("evaluate-text/fuzzing.md"),
+                .embedInCode("evaluate-text/fuzzing.sample.json"),
+                .embedInCode("evaluate-text/fuzzing.schema.json"),
+                .embedInCode("evaluate-text/generation.md"),
+                .embedInCode("evaluate-text/generation.sample.json"),
+                .embedInCode("evaluate-text/generation.schema.json"),
+                .embedInCode("evaluate-text/simulation.md"),
+                .embedInCode("evaluate-text/simulation.sample.json"),
+                .embedInCode("evaluate-text/simulation.schema.json"),
                 .embedInCode("explain-othello/formulas.md"),
                 .embedInCode("explain-othello/proposer.md"),
                 .embedInCode("explain-othello/proposer.sample.json"),
@@ -179,9 +191,9 @@ let package = Package(
         suite(
             "Explaining",
             [
-                "Digests", "Explaining", "Games", "Inquiry", "Instruments", "LinearAlgebra",
-                "Memory",
-                "SubjectMaterial", "Texts",
+                "Digests", "Explaining", "Games", "HTTP", "Inquiry", "Instruments", "JSON",
+                "LanguageModels", "LinearAlgebra", "Memory", "Prompts", "ScriptedServer",
+                "Statistics", "SubjectMaterial", "Texts",
             ]),
         suite(
             "Conjecture",

@@ -20,7 +20,11 @@ import Testing
         let set = try PromptSet()
         #expect(
             set.prompts.map(\.name)
-                == ["explain-othello/proposer", "explain-othello/refiner", "shared/repair"])
+                == [
+                    "evaluate-text/detection", "evaluate-text/fuzzing", "evaluate-text/generation",
+                    "evaluate-text/simulation", "explain-othello/proposer",
+                    "explain-othello/refiner", "shared/repair",
+                ])
         for prompt in set.prompts {
             let messages = try prompt.messages(prompt.sample)
             #expect(!messages.user.contains("{{"))
@@ -123,7 +127,7 @@ import Testing
         #expect {
             try set.prompt(role: "critic", inquiry: "explain-othello")
         } throws: {
-            "\($0)".contains("\"explain-othello/critic\"; known are explain-othello/proposer")
+            "\($0)".contains("\"explain-othello/critic\"; known are evaluate-text/detection")
         }
     }
 
