@@ -191,9 +191,8 @@ let package = Package(
         suite(
             "Explaining",
             [
-                "Digests", "Explaining", "Games", "HTTP", "Inquiry", "Instruments", "JSON",
-                "LanguageModels", "LinearAlgebra", "Memory", "Prompts", "ScriptedServer",
-                "Statistics", "SubjectMaterial", "Texts",
+                "Digests", "Explaining", "Games", "Inquiry", "Instruments", "JSON",
+                "LinearAlgebra", "Memory", "Statistics", "SubjectMaterial", "Texts",
             ]),
         suite(
             "Conjecture",

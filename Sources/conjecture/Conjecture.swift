@@ -20,8 +20,8 @@ struct Conjecture: AsyncParsableCommand {
         version: "0.1.0",
         subcommands: [
             ExplainCommand.self, ResumeCommand.self, RunsCommand.self, ReportCommand.self,
-            VerifyCommand.self, EvaluateCommand.self, ExemplarsCommand.self, ExperienceCommand.self,
-            PromptCommand.self, DoctorCommand.self, BenchmarkCommand.self,
+            VerifyCommand.self, EvaluateCommand.self, ExportCommand.self, ExemplarsCommand.self,
+            ExperienceCommand.self, PromptCommand.self, DoctorCommand.self, BenchmarkCommand.self,
         ])
 
     static func main() async {

@@ -94,7 +94,7 @@ public struct EvaluationTable: Sendable {
         case .solved: "the true explanation is first"
         case .misled: "a false explanation is first"
         case .tied: "the true explanation shares the first place"
-        case .undecided: "no explanation could be judged"
+        case .unread: "the true explanation could not be judged"
         }
     }
 

@@ -12,8 +12,8 @@ public struct PuzzleReport: Encodable, Hashable, Sendable {
         case misled
         /// The true one shares the highest score.
         case tied
-        /// No candidate has a score.
-        case undecided
+        /// The true one has no score: what the others come to says nothing of the judge.
+        case unread
     }
 
     public struct Candidate: Encodable, Hashable, Sendable {
@@ -37,8 +37,8 @@ public struct PuzzleReport: Encodable, Hashable, Sendable {
             let scored = candidates.filter { $0.score.estimate != nil }
                 .sorted { $0.value > $1.value }
             self.candidates = scored + candidates.filter { $0.score.estimate == nil }
-            guard let best = scored.first?.value else {
-                outcome = .undecided
+            guard let best = scored.first?.value, scored.contains(where: \.isTrue) else {
+                outcome = .unread
                 return
             }
             let leaders = scored.filter { $0.value == best }
