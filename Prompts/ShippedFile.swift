@@ -31,14 +31,18 @@ struct ShippedFile {
             "evaluate-text/fuzzing.schema.json", .schema, PackageResources.fuzzing_schema_json),
         ShippedFile("evaluate-text/generation.md", .opening, PackageResources.generation_md),
         ShippedFile(
-            "evaluate-text/generation.sample.json", .sample, PackageResources.generation_sample_json),
+            "evaluate-text/generation.sample.json", .sample, PackageResources.generation_sample_json
+        ),
         ShippedFile(
-            "evaluate-text/generation.schema.json", .schema, PackageResources.generation_schema_json),
+            "evaluate-text/generation.schema.json", .schema, PackageResources.generation_schema_json
+        ),
         ShippedFile("evaluate-text/simulation.md", .opening, PackageResources.simulation_md),
         ShippedFile(
-            "evaluate-text/simulation.sample.json", .sample, PackageResources.simulation_sample_json),
+            "evaluate-text/simulation.sample.json", .sample, PackageResources.simulation_sample_json
+        ),
         ShippedFile(
-            "evaluate-text/simulation.schema.json", .schema, PackageResources.simulation_schema_json),
+            "evaluate-text/simulation.schema.json", .schema, PackageResources.simulation_schema_json
+        ),
         ShippedFile("explain-othello/formulas.md", .part, PackageResources.formulas_md),
         ShippedFile("explain-othello/proposer.md", .opening, PackageResources.proposer_md),
         ShippedFile(

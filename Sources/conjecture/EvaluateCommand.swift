@@ -2,6 +2,7 @@ import ArgumentParser
 import Digests
 import Explaining
 import Foundation
+import HTTP
 import Instruments
 
 struct EvaluateCommand: AsyncParsableCommand {
@@ -32,7 +33,8 @@ struct EvaluateCommand: AsyncParsableCommand {
             valueName: "file"))
     var explanations: [String] = []
 
-    @Option(help: ArgumentHelp("Firing texts, and silent ones, that are shown.", valueName: "count"))
+    @Option(
+        help: ArgumentHelp("Firing texts, and silent ones, that are shown.", valueName: "count"))
     var texts = 10
 
     @Option(help: "Decides which texts are shown, and in which order.")
@@ -49,6 +51,21 @@ struct EvaluateCommand: AsyncParsableCommand {
             "Also write explanations and detection scores as delphi does.", valueName: "folder"))
     var delphi: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Let the model write texts from each explanation and measure them: a model's folder.",
+            valueName: "folder"))
+    var subject: String?
+
+    @Option(help: ArgumentHelp("The subject's sparse autoencoder.", valueName: "path"))
+    var sae: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Measure written texts at Neuronpedia, or a server that speaks as it does, instead.",
+            valueName: "url"))
+    var neuronpedia: String?
+
     @OptionGroup var model: ModelOptions
     @OptionGroup var observation: ObservationOptions
     @OptionGroup var memory: MemoryOptions
@@ -56,6 +73,9 @@ struct EvaluateCommand: AsyncParsableCommand {
     func validate() throws {
         guard (1...1_000).contains(texts) else {
             throw ValidationError("--texts \(texts): give a number from 1 to 1000.")
+        }
+        guard (subject == nil) == (sae == nil), subject == nil || neuronpedia == nil else {
+            throw ValidationError("give --subject with its --sae, or --neuronpedia.")
         }
     }
 
@@ -76,9 +96,30 @@ struct EvaluateCommand: AsyncParsableCommand {
                 json ? try CanonicalJSON.encode(report) : EvaluationTable(report).text)
         }
         let measured = try measured(documents)
-        let report = try await Evaluation(settings: settings, judge: judge).run(measured)
+        let report = try await Evaluation(
+            settings: settings, judge: judge, instrument: instrument(documents)
+        ).run(measured)
         if let delphi { try DelphiResults(report).write(to: delphi) }
         print(json ? try CanonicalJSON.encode(report) : EvaluationTable(report).text)
+    }
+
+    /// What measures written texts; its latents have the features' numbers, so all must be of one
+    /// source.
+    private func instrument(_ documents: [ImportedDocument]) throws -> (any TextInstrument)? {
+        if let subject, let sae {
+            return try TextSubject(model: subject, autoencoder: sae, threads: 2)
+        }
+        guard let neuronpedia else { return nil }
+        let sources = Set(
+            documents.flatMap { document -> [NeuronpediaSource] in
+                guard case .features(let features) = document else { return [] }
+                return features.map(\.feature.source)
+            })
+        guard let source = sources.first, sources.count == 1 else {
+            throw ValidationError("--neuronpedia: the features must be of one source of its.")
+        }
+        return NeuronpediaInstrument(
+            source, at: NeuronpediaServer(base: neuronpedia, client: try HTTPClient()))
     }
 
     private func measured(_ documents: [ImportedDocument]) throws -> [MeasuredFeature] {

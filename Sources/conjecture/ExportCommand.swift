@@ -47,7 +47,8 @@ struct ExportCommand: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Whom to name as the explanations' model; Neuronpedia must know it.", valueName: "name"))
+            "Whom to name as the explanations' model; Neuronpedia must know it.", valueName: "name")
+    )
     var author = "conjecture"
 
     @Option(

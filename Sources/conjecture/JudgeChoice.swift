@@ -27,7 +27,8 @@ struct JudgeChoice {
             budget: Budget(caps: model.caps.caps), tracer: try session.tracer(),
             logger: observation.logger)
         return ModelJudge(
-            model: try await stack.model(specification), prompts: try session.prompts(model.prompts),
+            model: try await stack.model(specification),
+            prompts: try session.prompts(model.prompts),
             form: reference.schemaForm, sampling: reference.sampling, batch: batch)
     }
 }

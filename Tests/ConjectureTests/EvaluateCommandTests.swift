@@ -22,14 +22,36 @@ import Testing
             guard let body = try? JSONValue(parsing: request.body) else {
                 return .json("{}", status: 400)
             }
+            if request.path == "/api/activation/new" { return .json(Self.measured(body).text) }
             let prompt = GuessingServer.prompt(in: body)
             let answer = spoils(prompt) ? "I would rather not." : Self.answer(prompt)
             return .json(GuessingServer.chat(answer, tokens: request.body.count))
         }
     }
 
+    /// Features 1, 2 and 3 fire on one word each.
+    private static func measured(_ body: JSONValue) -> JSONValue {
+        let place = Int(body["feature"]?["index"]?.string ?? "") ?? 1
+        let word = ["sea", "fire", "ship"][place - 1]
+        return .array(
+            (body["customText"]?.array ?? []).compactMap(\.string).map { text in
+                let tokens = text.split(separator: " ").enumerated().map { $0 == 0 ? $1 : " " + $1 }
+                return [
+                    "tokens": .array(tokens.map { .string(String($0)) }),
+                    "values": .array(tokens.map { $0.hasSuffix(word) ? 6 : 0 }),
+                ]
+            })
+    }
+
     private static func answer(_ prompt: String) -> String {
         guard let word = prompt.firstMatch(of: /about (\w+)/)?.1 else { return "blue" }
+        if prompt.contains("texts of each kind") {
+            let reply: JSONValue = [
+                "firing": .array((0..<10).map { .string($0 < 9 ? "\($0) \(word)" : "none") }),
+                "silent": .array((0..<10).map { .string("\($0) land") }),
+            ]
+            return reply.text
+        }
         if prompt.contains("activations.") {
             let tokens = prompt.matches(of: /(?m)^\d+ "(.*)"$/).map(\.1)
             let reply: JSONValue = [
@@ -101,7 +123,8 @@ import Testing
         try ["sea", "fire", "ship"].enumerated().map { place, word in
             let activations = (0..<24).map { number -> JSONValue in
                 let words = ["On day", "\(number)", "we saw at last in the far", "harbour the"]
-                let tokens = words.flatMap { $0.split(separator: " ") }.map { " " + $0 }
+                let tokens =
+                    words.flatMap { $0.split(separator: " ") }.map { " " + $0 }
                     + [" " + word, " again"]
                 return [
                     "tokens": .array(tokens.map { .string($0) }),
@@ -127,17 +150,21 @@ import Testing
         let result = try await Program.run(
             ["evaluate"] + features(scratch) + [
                 "--json", "--model", server.url + "/v1#judge", "--delphi", "delphi",
+                "--neuronpedia", server.url,
             ], in: scratch.folder)
         try #require(result.status == 0, "\(result.errors)")
         let report = try JSONValue(parsing: result.output)
         let first = try #require(report["features"]?.array?.first?["explanations"]?.array)
         #expect(first.compactMap { $0["role"]?.string } == ["judged", "shuffled", "induced"])
-        func detection(_ place: Int) -> Double? {
-            first[place]["scores"]?.array?.first { $0["metric"]?.string == "detection" }?["estimate"]?[
-                "value"]?.number
+        func value(_ metric: String, _ place: Int) -> Double? {
+            let scores = first[place]["scores"]?.array
+            return scores?.first { $0["metric"]?.string == metric }?["estimate"]?["value"]?.number
         }
-        #expect(detection(0) == 1)
-        #expect((detection(1) ?? 1) < 0.6)
+        #expect(value("detection", 0) == 1 && value("fuzzing", 0) == 1)
+        #expect((value("detection", 1) ?? 1) < 0.6)
+        #expect(value("predictive-all", 0).map { $0 > 0.99 } == true)
+        #expect(value("generative-label", 0) == 0.9 && value("specificity-label", 0) == 1)
+        #expect(value("generative-label", 1) == 0)
         let delphi = try String(
             contentsOfFile: scratch.path("delphi/explanations/gpt2-small--6-res-jb_latent1.txt"),
             encoding: .utf8)

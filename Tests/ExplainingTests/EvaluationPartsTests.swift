@@ -61,7 +61,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("words related to colors", "class(colour)"), ("animals and vehicles", "class(animal) | class(vehicle)"),
+        ("words related to colors", "class(colour)"),
+        ("animals and vehicles", "class(animal) | class(vehicle)"),
         ("the words \"stop\" or “halt”", "word(\"halt\", \"stop\")"),
         ("the numbers 2, 4 and 5", "word(\"2\", \"4\", \"5\")"),
         ("the character \"<\"", "mark(\"<\")"), ("capitalised words", "capitalised"),

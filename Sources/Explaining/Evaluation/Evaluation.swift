@@ -140,11 +140,11 @@ extension ExplanationTrial {
                 groups: groups, replicates: settings.replicates, level: ScoreMaker.level,
                 generator: &generator
             ) { $0[rule.facets.count + 1] > 0 ? $0[facet] / $0[rule.facets.count + 1] : nil }
-                .map { share in
-                    FacetCoverage(
-                        formula: facet < rule.facets.count ? rule.facets[facet].formula : nil,
-                        share: share)
-                }
+            .map { share in
+                FacetCoverage(
+                    formula: facet < rule.facets.count ? rule.facets[facet].formula : nil,
+                    share: share)
+            }
         }
     }
 }

@@ -27,8 +27,9 @@ public struct EvaluationMaterial: Sendable {
     let evidence: TextEvidence
 
     /// - Parameter others: the features whose exemplars may be borrowed.
-    init(_ feature: MeasuredFeature, among others: [MeasuredFeature], _ settings: EvaluationSettings)
-    {
+    init(
+        _ feature: MeasuredFeature, among others: [MeasuredFeature], _ settings: EvaluationSettings
+    ) {
         let threshold = feature.threshold(fraction: settings.fraction)
         let pool = Pool(feature, others, threshold, settings)
         var generator = SeededGenerator(
@@ -109,8 +110,11 @@ private struct Pool {
                 add(before, isScored)
             }
         }
+        guard settings.borrows else { return }
         for other in others where other.name != feature.name {
             for text in other.texts where !text.pieces.isEmpty && seen.insert(text.text).inserted {
+                let isLike = text.pieces.contains { marks.contains(MeasuredText.folded($0)) }
+                guard !isLike else { continue }
                 let zeros = [Float](repeating: 0, count: text.pieces.count)
                 add(text.silent(.borrowed, values: zeros), Self.isScored(text.text, settings))
             }

@@ -20,6 +20,8 @@ public struct EvaluationSettings: Codable, Hashable, Sendable {
     public var fraction = 0.5
     /// Whether half of the texts, by the hash of their content, is kept for the rule inducer alone.
     public var halves = true
+    /// Whether another feature's exemplars may stand in for random silent texts that are missing.
+    public var borrows = true
     /// Whether each score is shown beside that of another feature's explanation and of the inducer's.
     public var controls = true
     public var replicates = 2_000

@@ -124,6 +124,7 @@ public struct EvaluationTable: Sendable {
             default: scalar
             }
         }
-        return String(String.UnicodeScalarView(scalars)).split(separator: " ").joined(separator: " ")
+        return String(String.UnicodeScalarView(scalars)).split(separator: " ").joined(
+            separator: " ")
     }
 }

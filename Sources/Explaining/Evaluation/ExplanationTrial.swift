@@ -105,7 +105,8 @@ struct ExplanationTrial: Sendable {
         }
         let pairs = zip(texts, judgements).map { $0 }
         func answers(
-            _ pairs: [(MeasuredText, Judgement<[Int]>)], wrong: (MeasuredText) -> [Double]? = { _ in nil },
+            _ pairs: [(MeasuredText, Judgement<[Int]>)],
+            wrong: (MeasuredText) -> [Double]? = { _ in nil },
             _ sums: (MeasuredText, [Int]) -> [Double]?
         ) -> [TextAnswer] {
             pairs.map { text, judgement in

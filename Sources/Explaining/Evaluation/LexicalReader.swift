@@ -18,7 +18,8 @@ public enum LexicalReader {
         for part in parts(of: words) {
             if let reason = reading.take(part) { return .abstained(reason: reason) }
         }
-        return reading.rule.map { .given($0) } ?? .abstained(reason: "it names nothing that is known")
+        return reading.rule.map { .given($0) }
+            ?? .abstained(reason: "it names nothing that is known")
     }
 
     enum Part: Hashable {
@@ -120,6 +121,8 @@ struct LexicalReading {
             modifiers.append(modifier)
             return nil
         }
+        // What follows belongs to the condition, not to the noun before it.
+        if Self.conditions.contains(word) { head = nil }
         switch word {
         case "after", "following": pending = .previous
         case "before", "preceding": pending = .next
@@ -167,12 +170,17 @@ struct LexicalReading {
     }()
 
     private static func forms(of noun: String) -> [String] {
-        let plural = noun.hasSuffix("y") && noun != "day" && noun != "toy"
+        let plural =
+            noun.hasSuffix("y") && noun != "day" && noun != "toy"
             ? noun.dropLast() + "ies" : noun + "s"
         let irregular = noun == "person" ? ["people"] : noun == "clothing" ? ["clothes"] : []
         let forms = [noun, String(plural)] + irregular
         return forms + forms.filter { $0.contains("our") }.map { $0.replacing("our", with: "or") }
     }
+
+    private static let conditions: Set<String> = [
+        "after", "following", "before", "preceding", "starting", "start", "beginning", "ending",
+    ]
 
     private static let modifiers: [String: TextProperty] = [
         "capitalised": .capitalised, "capitalized": .capitalised, "uppercase": .allCaps,
@@ -181,10 +189,13 @@ struct LexicalReading {
 
     /// Words that say what kind of thing is meant, or join the others, and set no condition.
     private static let fillers: Set<String> = [
-        "a", "about", "all", "an", "and", "any", "as", "at", "character", "characters", "describing",
-        "denoting", "else", "expressions", "for", "general", "in", "instances", "language", "letter",
+        "a", "about", "all", "an", "and", "any", "as", "at", "character", "characters",
+        "describing",
+        "denoting", "else", "expressions", "for", "general", "in", "instances", "language",
+        "letter",
         "letters", "mentions", "nothing", "occurrences", "of", "or", "phrases", "referring",
         "references", "related", "relating", "right", "sequence", "sequences", "such", "term",
-        "terms", "text", "texts", "the", "to", "token", "tokens", "various", "with", "word", "words",
+        "terms", "text", "texts", "the", "to", "token", "tokens", "various", "with", "word",
+        "words",
     ]
 }

@@ -12,7 +12,8 @@ public struct MeasuredText: Codable, Hashable, Sendable {
         case lookalike
         /// Measured.
         case measured
-        /// Another feature's exemplar; that this one is silent there is assumed, not measured.
+        /// Another feature's exemplar, without a piece on which this one is known to fire; that this
+        /// one is silent there is assumed, not measured.
         case borrowed
 
         /// Whether the text resembles those on which the feature fires.

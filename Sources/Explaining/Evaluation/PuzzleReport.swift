@@ -65,7 +65,7 @@ public struct PuzzleReport: Encodable, Hashable, Sendable {
         _ puzzles: [NeuronPuzzle], judge: any ExplanationJudge, settings: EvaluationSettings
     ) async throws -> PuzzleReport {
         var settings = settings
-        (settings.halves, settings.controls) = (false, false)
+        (settings.halves, settings.controls, settings.borrows) = (false, false, false)
         (settings.firing, settings.silent, settings.predicted) = (1_000, 1_000, 2_000)
         settings.window = 4_096
         let features = puzzles.map { feature($0, seed: settings.seed) }

@@ -25,7 +25,8 @@ public struct SourceComparison: Codable, Hashable, Sendable {
     ) -> [SourceComparison] {
         let tables = features.map { feature in
             Dictionary(
-                feature.explanations.map { ($0.explanation.source, $0) }, uniquingKeysWith: { a, _ in a })
+                feature.explanations.map { ($0.explanation.source, $0) },
+                uniquingKeysWith: { a, _ in a })
         }
         var sources: [String] = []
         for explanation in features.flatMap(\.explanations).map(\.explanation.source)
@@ -67,7 +68,8 @@ public struct SourceComparison: Codable, Hashable, Sendable {
         let chance = PairedTests.signedRank(differences)
         return SourceComparison(
             metric: metric, first: first, second: second,
-            difference: mean, wins: differences.count { $0 > 0 }, losses: differences.count { $0 < 0 },
+            difference: mean, wins: differences.count { $0 > 0 },
+            losses: differences.count { $0 < 0 },
             ties: differences.count { $0 == 0 }, signedRank: chance,
             sign: PairedTests.sign(differences), adjusted: chance)
     }

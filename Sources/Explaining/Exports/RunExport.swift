@@ -72,7 +72,8 @@ public struct RunExport: Sendable, Hashable {
     public func features(
         of source: NeuronpediaSource, known: [ImportedFeature]
     ) throws(InstrumentError) -> [ImportedFeature] {
-        let texts = Dictionary(known.map { ($0.feature.index, $0) }, uniquingKeysWith: { a, _ in a })
+        let texts = Dictionary(
+            known.map { ($0.feature.index, $0) }, uniquingKeysWith: { a, _ in a })
         var features: [ImportedFeature] = []
         for row in rows {
             let name = try NeuronpediaFeature(source: source, index: number(row))
@@ -105,7 +106,8 @@ public struct RunExport: Sendable, Hashable {
     private func number(_ row: Row) throws(InstrumentError) -> Int {
         guard let index = row.index else {
             throw .badName(
-                row.feature, reason: "has no number at its end, which this format needs. Export CSV")
+                row.feature, reason: "has no number at its end, which this format needs. Export CSV"
+            )
         }
         return index
     }

@@ -48,9 +48,11 @@ public struct CommaTable: Sendable, Hashable {
     }
 
     private static func quoted(_ cell: String) -> String {
-        let needsMarks = cell.isEmpty || cell.unicodeScalars.contains {
-            $0 == "," || $0 == "\"" || $0 == "\n" || $0 == "\r"
-        }
+        let needsMarks =
+            cell.isEmpty
+            || cell.unicodeScalars.contains {
+                $0 == "," || $0 == "\"" || $0 == "\n" || $0 == "\r"
+            }
         guard needsMarks else { return cell }
         var result = "\""
         for scalar in cell.unicodeScalars {
@@ -105,7 +107,8 @@ private struct CommaReader {
             position += 1
             if scalar == "\"" {
                 guard position < scalars.count, scalars[position] == "\"" else {
-                    guard position == scalars.count || [",", "\n", "\r"].contains(scalars[position])
+                    guard
+                        position == scalars.count || [",", "\n", "\r"].contains(scalars[position])
                     else {
                         throw .badFile(
                             path: path, place: "line \(line)",

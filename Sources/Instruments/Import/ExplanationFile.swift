@@ -5,8 +5,8 @@ import JSON
 ///
 /// Read are: delphi's folders; a JSON list of objects with `feature` (or `index`) and `explanation`
 /// (or `label`), and perhaps `description`, `formula` and `source`; a JSON object from features to
-/// explanations; the same columns as CSV; a body for a Neuronpedia list; and what
-/// `conjecture report --json` prints.
+/// explanations; the same columns as CSV; a body for a Neuronpedia list; OpenAI's simulation results;
+/// and what `conjecture report --json` prints.
 public struct ExplanationFile: Sendable, Hashable {
     /// One explanation, and whose it is.
     public struct Entry: Sendable, Hashable {
@@ -32,7 +32,8 @@ public struct ExplanationFile: Sendable, Hashable {
 
     public init(path: String) throws(InstrumentError) {
         var isFolder: ObjCBool = false
-        if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
+        if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue
+        {
             let results = try DelphiResults(folder: path)
             entries = results.explanations.sorted { $0.key.description < $1.key.description }.map {
                 Entry(
@@ -62,6 +63,7 @@ public struct ExplanationFile: Sendable, Hashable {
         if value["run"] != nil, let features = value["features"] {
             return try ours(features, path)
         }
+        if NeuronRecord.isRecord(value) { return try simulated(value, path) }
         if value["features"] != nil {
             return try NeuronpediaList(value, path: path).explanations.map {
                 Entry(
@@ -81,6 +83,25 @@ public struct ExplanationFile: Sendable, Hashable {
             for (number, item) in list.enumerated() {
                 entries.append(try entry(item, path, "entry \(number)"))
             }
+        }
+        return entries
+    }
+
+    /// OpenAI's `NeuronSimulationResults`: a neuron with the explanations that were simulated.
+    private static func simulated(
+        _ value: JSONValue, _ path: String
+    ) throws(InstrumentError) -> [Entry] {
+        let neuron = try NeuronRecord(value, path: path)
+        let list = try ImportFile.list(
+            value["scored_explanations"], path, "scored_explanations", limit: entryLimit)
+        var entries: [Entry] = []
+        for (number, item) in list.enumerated() {
+            entries.append(
+                Entry(
+                    feature: neuron.name,
+                    label: try ImportFile.text(
+                        item["explanation"], path, "scored_explanations \(number)"),
+                    description: nil, formula: nil, source: nil))
         }
         return entries
     }

@@ -15,7 +15,8 @@ public enum ImportedDocument: Sendable, Hashable {
     /// Reads a file, or a folder of Neuronpedia's export.
     public static func read(_ path: String) throws(InstrumentError) -> ImportedDocument {
         var isFolder: ObjCBool = false
-        if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
+        if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue
+        {
             let export = try NeuronpediaExport(folder: path)
             return .features(
                 export.features.values.sorted { $0.feature.index < $1.feature.index })

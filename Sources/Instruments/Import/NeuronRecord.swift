@@ -54,7 +54,8 @@ public struct NeuronRecord: Sendable, Hashable {
     ) throws(InstrumentError) -> [ImportedFeature.Exemplar] {
         guard let list = value.present(name) else { return [] }
         var exemplars: [ImportedFeature.Exemplar] = []
-        for (number, entry) in try ImportFile.list(list, path, name, limit: listLimit).enumerated() {
+        for (number, entry) in try ImportFile.list(list, path, name, limit: listLimit).enumerated()
+        {
             let fields = FeatureFields(path: path, place: "\(name) \(number)", value: entry)
             exemplars.append(try fields.exemplar(values: "activations"))
         }
