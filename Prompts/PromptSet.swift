@@ -61,9 +61,12 @@ public struct PromptSet: Sendable {
         return prompt
     }
 
-    /// What a run's manifest records of its prompts, by name.
+    /// What a run's manifest records of its prompts, by name. Prompts that judge finished explanations
+    /// decide nothing of a run.
     public var hashes: [PromptHash] {
-        prompts.map { PromptHash(name: $0.name, version: $0.version, hash: $0.hash) }
+        prompts.filter { $0.inquiry != SimulationBriefing.inquiry }.map {
+            PromptHash(name: $0.name, version: $0.version, hash: $0.hash)
+        }
     }
 
     /// What opens a conversation.

@@ -34,6 +34,11 @@ struct EvaluateCommand: AsyncParsableCommand {
     var explanations: [String] = []
 
     @Option(
+        help: ArgumentHelp(
+            "Judge these features only, by number: 3,17,40-59.", valueName: "features"))
+    var only: String?
+
+    @Option(
         help: ArgumentHelp("Firing texts, and silent ones, that are shown.", valueName: "count"))
     var texts = 10
 
@@ -84,7 +89,7 @@ struct EvaluateCommand: AsyncParsableCommand {
         settings.seed = seed
         (settings.firing, settings.silent, settings.predicted) = (texts, texts, texts)
         settings.controls = controls
-        let documents = try features.map { try ImportedDocument.read($0) }
+        let documents = try documents()
         let judge = try await JudgeChoice(model: model, observation: observation, memory: memory)
             .judge(batch: settings.batch)
         if documents.count == 1, case .puzzles(let puzzles) = documents[0] {
@@ -101,6 +106,12 @@ struct EvaluateCommand: AsyncParsableCommand {
         ).run(measured)
         if let delphi { try DelphiResults(report).write(to: delphi) }
         print(json ? try CanonicalJSON.encode(report) : EvaluationTable(report).text)
+    }
+
+    private func documents() throws -> [ImportedDocument] {
+        var indices: Set<Int>?
+        if let only, case .list(let list) = try FeatureRequest.parse(only) { indices = Set(list) }
+        return try features.map { try ImportedDocument.read($0, indices: indices) }
     }
 
     /// What measures written texts; its latents have the features' numbers, so all must be of one

@@ -171,6 +171,25 @@ import Testing
         #expect(delphi == #""about sea""#)
     }
 
+    @Test func judgesAUsersFile_byRuleWithoutAModel_andTellsWhatItCannotRead() async throws {
+        let scratch = try Scratch()
+        let table =
+            "feature,explanation,formula\n1,about the sea,\"word(\"\"sea\"\")\"\n"
+            + "2,\"the word \"\"fire\"\"\",\n3,warm feelings,\n9,nobody's,\n"
+        try Data(table.utf8).write(to: URL(fileURLWithPath: scratch.path("mine.csv")))
+        let result = try await Program.run(
+            ["evaluate"] + features(scratch)
+                + ["--explanations", "mine.csv", "--no-controls", "--only", "1-3"],
+            in: scratch.folder)
+        try #require(result.status == 0, "\(result.errors)")
+        #expect(result.errors.contains("mine.csv: 1 explanations are of none of these features"))
+        let rows = result.output.split(separator: "\n").filter { $0.contains("mine: ") }
+        #expect(rows.count == 3)
+        #expect(rows[0].hasPrefix("1.000") && rows[1].hasPrefix("1.000"))
+        #expect(rows[2].hasPrefix("–"))
+        #expect(result.output.contains("\"warm\" is not understood"))
+    }
+
     @Test func refusesWhatIsNoFile_namingIt() async throws {
         let scratch = try Scratch()
         try Data("{".utf8).write(to: URL(fileURLWithPath: scratch.path("half.json")))

@@ -64,17 +64,21 @@ import Testing
     @Test func listsRolesWithTheirHashes() async throws {
         let scratch = try Scratch()
         let listed = try await list(scratch)
-        #expect(listed.map(\.role) == ["proposer", "refiner", "repair"])
         #expect(
-            listed.map(\.schema) == ["explain-othello-proposer", "explain-othello-refiner", nil])
+            listed.map(\.role) == [
+                "detection", "fuzzing", "generation", "simulation", "proposer", "refiner", "repair",
+            ])
+        #expect(
+            listed.map(\.schema).suffix(3)
+                == ["explain-othello-proposer", "explain-othello-refiner", nil])
         let plain = try await Program.run(["prompt", "list"], in: scratch.folder)
         for prompt in listed { #expect(plain.output.contains(prompt.hash.prefix(12))) }
 
         try overlay(scratch, "You propose", "Kindly propose")
         let changed = try await list(scratch, "--prompts", "mine")
-        #expect(changed.map(\.changed) == [[Self.proposer], [], []])
-        #expect(changed[0].hash != listed[0].hash)
-        #expect(changed[1] == listed[1])
+        #expect(changed.map(\.changed).suffix(3) == [[Self.proposer], [], []])
+        #expect(changed[4].hash != listed[4].hash)
+        #expect(changed[5] == listed[5])
     }
 
     @Test func showsWhatWouldBeSent() async throws {

@@ -137,6 +137,11 @@ import Testing
         #expect(try NeuronpediaList(list.json, path: "l") == list)
         for (name, text) in [
             ("a.json", #"[{"index": 3, "explanation": "x", "formula": "last", "source": "me"}]"#),
+            (
+                "g.jsonl",
+                #"{"modelId":"m","layer":"s","index":"3","description":"x","embedding":[]}"#
+            ),
+            ("h.jsonl", #"{"feature":"latent 3","label":"x"}"# + "\n\n"),
             ("b.json", #"{"m/s/3": "x"}"#), ("c.csv", "Feature,Explanation\r\nlatent 3,x\r\n"),
             (
                 "f.json",

@@ -5,7 +5,8 @@ import JSON
 ///
 /// Read are: delphi's folders; a JSON list of objects with `feature` (or `index`) and `explanation`
 /// (or `label`), and perhaps `description`, `formula` and `source`; a JSON object from features to
-/// explanations; the same columns as CSV; a body for a Neuronpedia list; OpenAI's simulation results;
+/// explanations; the same columns as CSV, or as one object a line; the lines of explanations in
+/// Neuronpedia's export; a body for a Neuronpedia list; OpenAI's simulation results;
 /// and what `conjecture report --json` prints.
 public struct ExplanationFile: Sendable, Hashable {
     /// One explanation, and whose it is.
@@ -41,11 +42,28 @@ public struct ExplanationFile: Sendable, Hashable {
             }
             return
         }
+        if path.hasSuffix(".jsonl") || path.hasSuffix(".jsonl.gz") {
+            entries = try Self.lines(path)
+            return
+        }
         let bytes = try ImportFile.bytes(path)
         entries =
             path.lowercased().hasSuffix(".csv")
             ? try Self.entries(CommaTable(parsing: bytes, path: path), path)
             : try Self.entries(ImportFile.json(bytes, path), path)
+    }
+
+    private static func lines(_ path: String) throws(InstrumentError) -> [Entry] {
+        var entries: [Entry] = []
+        try LineFile(path: path).forEachLine { line, number throws(InstrumentError) in
+            let place = "line \(number)"
+            guard entries.count < entryLimit else {
+                throw .badFile(
+                    path: path, place: place, reason: "is past \(entryLimit) explanations")
+            }
+            entries.append(try entry(ImportFile.json(line, path, place: place), path, place))
+        }
+        return entries
     }
 
     static func entries(_ table: CommaTable, _ path: String) throws(InstrumentError) -> [Entry] {
@@ -127,6 +145,14 @@ public struct ExplanationFile: Sendable, Hashable {
     private static func entry(
         _ value: JSONValue, _ path: String, _ place: String, _ feature: String? = nil
     ) throws(InstrumentError) -> Entry {
+        if value["modelId"] != nil {
+            let fields = FeatureFields(path: path, place: place, value: value)
+            let found = try fields.explanation()
+            let author = found.author.map { " (\($0))" } ?? ""
+            return Entry(
+                feature: "\(try fields.feature())", label: found.text, description: nil,
+                formula: nil, source: found.method.map { $0 + author })
+        }
         let named = keys.lazy.compactMap { value.present($0) }.first
         guard let feature = feature ?? named?.string ?? named?.integer.map(String.init) else {
             throw .badFile(path: path, place: place, reason: "lacks \"feature\" or \"index\"")

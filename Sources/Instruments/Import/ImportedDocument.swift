@@ -13,11 +13,26 @@ public enum ImportedDocument: Sendable, Hashable {
     static let limit = 100_000
 
     /// Reads a file, or a folder of Neuronpedia's export.
-    public static func read(_ path: String) throws(InstrumentError) -> ImportedDocument {
+    ///
+    /// - Parameter indices: which features to keep; nil for all. Puzzles have no number and stay.
+    public static func read(
+        _ path: String, indices: Set<Int>? = nil
+    ) throws(InstrumentError) -> ImportedDocument {
+        switch try readAll(path, indices) {
+        case .features(let all):
+            .features(all.filter { indices?.contains($0.feature.index) ?? true })
+        case .neurons(let all): .neurons(all.filter { indices?.contains($0.neuron) ?? true })
+        case .puzzles(let puzzles): .puzzles(puzzles)
+        }
+    }
+
+    private static func readAll(
+        _ path: String, _ indices: Set<Int>?
+    ) throws(InstrumentError) -> ImportedDocument {
         var isFolder: ObjCBool = false
         if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue
         {
-            let export = try NeuronpediaExport(folder: path)
+            let export = try NeuronpediaExport(folder: path, indices: indices)
             return .features(
                 export.features.values.sorted { $0.feature.index < $1.feature.index })
         }
