@@ -103,42 +103,50 @@ struct ExplanationTrial: Sendable {
         let judgements = try await texts.concurrentMap(limit: settings.concurrency) { text in
             try await judge.predict(explanation, on: text.pieces)
         }
-        let pairs = zip(texts, judgements).map { $0 }
-        func answers(
-            _ pairs: [(MeasuredText, Judgement<[Int]>)],
-            wrong: (MeasuredText) -> [Double]? = { _ in nil },
-            _ sums: (MeasuredText, [Int]) -> [Double]?
-        ) -> [TextAnswer] {
-            pairs.map { text, judgement in
-                TextAnswer(judgement, { sums(text, $0) }, wrong: wrong(text))
-            }
-        }
-        func moments(_ text: MeasuredText, _ said: [Int]) -> [Double] {
+        return scores(
+            zip(texts, judgements).map { Predicted(text: $0, said: $1) }, firing: firing.count)
+    }
+
+    /// A text with what the judge predicted of each piece.
+    private struct Predicted {
+        let text: MeasuredText
+        let said: Judgement<[Int]>
+
+        var fires: Bool { text.silence == nil }
+
+        func answer(
+            wrong: [Double]? = nil, _ sums: ([Int]) -> [Double]?
+        ) -> TextAnswer { TextAnswer(said, sums, wrong: wrong) }
+
+        func moments(_ said: [Int]) -> [Double] {
             SumStatistics.moments(said.map(Double.init), text.values.map(Double.init))
         }
-        let onFiring = Array(pairs.prefix(firing.count))
+    }
+
+    /// - Parameter firing: how many of the texts fire; they come first.
+    private func scores(_ predicted: [Predicted], firing: Int) -> [JudgedScore] {
+        func score(
+            _ metric: EvaluationMetric, _ answers: [TextAnswer],
+            _ statistic: ([Double]) -> Double?
+        ) -> JudgedScore {
+            maker.score(metric, answers, nothing: Self.noFiring, statistic: statistic)
+        }
+        let each = predicted.prefix(firing).map { text in
+            text.answer(wrong: [0, 1]) {
+                SumStatistics.correlation(text.moments($0)).map { [$0, 1] }
+            }
+        }
+        let moments = predicted.map { $0.answer($0.moments) }
+        let bins = predicted.map { text in
+            text.answer(wrong: SumStatistics.bin(text.fires ? 0 : 10, fires: text.fires)) {
+                SumStatistics.bin($0.max() ?? 0, fires: text.fires)
+            }
+        }
         return [
-            maker.score(
-                .predictiveMean,
-                answers(onFiring, wrong: { _ in [0, 1] }) { text, said in
-                    SumStatistics.correlation(moments(text, said)).map { [$0, 1] }
-                }, nothing: Self.noFiring, statistic: SumStatistics.ratio),
-            maker.score(
-                .predictivePooled, answers(onFiring, moments), nothing: Self.noFiring,
-                statistic: SumStatistics.correlation),
-            maker.score(
-                .predictiveAll, answers(pairs, moments), nothing: Self.noFiring,
-                statistic: SumStatistics.correlation),
-            maker.score(
-                .auroc,
-                answers(
-                    pairs,
-                    wrong: {
-                        SumStatistics.bin($0.silence == nil ? 0 : 10, fires: $0.silence == nil)
-                    }
-                ) { text, said in
-                    SumStatistics.bin(said.max() ?? 0, fires: text.silence == nil)
-                }, nothing: Self.noFiring, statistic: SumStatistics.auroc),
+            score(.predictiveMean, each, SumStatistics.ratio),
+            score(.predictivePooled, Array(moments.prefix(firing)), SumStatistics.correlation),
+            score(.predictiveAll, moments, SumStatistics.correlation),
+            score(.auroc, bins, SumStatistics.auroc),
         ]
     }
 
