@@ -68,6 +68,18 @@ let package = Package(
         .target(
             name: "Prompts", dependencies: ["Digests", "JSON"], path: "Prompts",
             resources: [
+                .embedInCode("evaluate-text/detection.md"),
+                .embedInCode("evaluate-text/detection.sample.json"),
+                .embedInCode("evaluate-text/detection.schema.json"),
+                .embedInCode("evaluate-text/fuzzing.md"),
+                .embedInCode("evaluate-text/fuzzing.sample.json"),
+                .embedInCode("evaluate-text/fuzzing.schema.json"),
+                .embedInCode("evaluate-text/generation.md"),
+                .embedInCode("evaluate-text/generation.sample.json"),
+                .embedInCode("evaluate-text/generation.schema.json"),
+                .embedInCode("evaluate-text/simulation.md"),
+                .embedInCode("evaluate-text/simulation.sample.json"),
+                .embedInCode("evaluate-text/simulation.schema.json"),
                 .embedInCode("explain-othello/formulas.md"),
                 .embedInCode("explain-othello/proposer.md"),
                 .embedInCode("explain-othello/proposer.sample.json"),
@@ -210,7 +222,8 @@ let package = Package(
             [
                 "Digests", "Explaining", "Games", "HTTP", "Inquiry", "Instruments", "JSON",
                 "LanguageModels", "LinearAlgebra", "Memory", "Prompts", "ScriptedServer",
-                "SubjectMaterial", "Texts", .product(name: "Logging", package: "swift-log"),
+                "Statistics", "SubjectMaterial", "Texts",
+                .product(name: "Logging", package: "swift-log"),
             ]),
         suite(
             "Conjecture",

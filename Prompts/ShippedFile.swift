@@ -19,6 +19,30 @@ struct ShippedFile {
     /// the list with the folder. The build embeds a file under its name without the folder, so no
     /// two files may have the same.
     static let all = [
+        ShippedFile("evaluate-text/detection.md", .opening, PackageResources.detection_md),
+        ShippedFile(
+            "evaluate-text/detection.sample.json", .sample, PackageResources.detection_sample_json),
+        ShippedFile(
+            "evaluate-text/detection.schema.json", .schema, PackageResources.detection_schema_json),
+        ShippedFile("evaluate-text/fuzzing.md", .opening, PackageResources.fuzzing_md),
+        ShippedFile(
+            "evaluate-text/fuzzing.sample.json", .sample, PackageResources.fuzzing_sample_json),
+        ShippedFile(
+            "evaluate-text/fuzzing.schema.json", .schema, PackageResources.fuzzing_schema_json),
+        ShippedFile("evaluate-text/generation.md", .opening, PackageResources.generation_md),
+        ShippedFile(
+            "evaluate-text/generation.sample.json", .sample, PackageResources.generation_sample_json
+        ),
+        ShippedFile(
+            "evaluate-text/generation.schema.json", .schema, PackageResources.generation_schema_json
+        ),
+        ShippedFile("evaluate-text/simulation.md", .opening, PackageResources.simulation_md),
+        ShippedFile(
+            "evaluate-text/simulation.sample.json", .sample, PackageResources.simulation_sample_json
+        ),
+        ShippedFile(
+            "evaluate-text/simulation.schema.json", .schema, PackageResources.simulation_schema_json
+        ),
         ShippedFile("explain-othello/formulas.md", .part, PackageResources.formulas_md),
         ShippedFile("explain-othello/proposer.md", .opening, PackageResources.proposer_md),
         ShippedFile(

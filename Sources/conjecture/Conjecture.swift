@@ -20,9 +20,9 @@ struct Conjecture: AsyncParsableCommand {
         version: "0.1.0",
         subcommands: [
             ExplainCommand.self, ResumeCommand.self, RunsCommand.self, ReportCommand.self,
-            VerifyCommand.self, ExemplarsCommand.self, TrainSAECommand.self, ExperienceCommand.self,
-            PromptCommand.self,
-            DoctorCommand.self, BenchmarkCommand.self,
+            VerifyCommand.self, EvaluateCommand.self, ExportCommand.self, ExemplarsCommand.self,
+            TrainSAECommand.self, ExperienceCommand.self, PromptCommand.self, DoctorCommand.self,
+            BenchmarkCommand.self,
         ])
 
     static func main() async {

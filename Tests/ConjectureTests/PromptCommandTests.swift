@@ -66,21 +66,21 @@ import Testing
         let listed = try await list(scratch)
         #expect(
             listed.map(\.role) == [
-                "proposer", "refiner", "analyst", "concluder", "designer", "explainer",
-                "reviewer", "repair",
+                "detection", "fuzzing", "generation", "simulation", "proposer", "refiner",
+                "analyst", "concluder", "designer", "explainer", "reviewer", "repair",
             ])
-        #expect(listed[1].schema == "explain-othello-refiner")
-        #expect(listed[2].schema == "explain-text-analyst")
+        #expect(listed[5].schema == "explain-othello-refiner")
+        #expect(listed[6].schema == "explain-text-analyst")
         #expect(listed.last?.schema == nil)
         let plain = try await Program.run(["prompt", "list"], in: scratch.folder)
         for prompt in listed { #expect(plain.output.contains(prompt.hash.prefix(12))) }
 
         try overlay(scratch, "You propose", "Kindly propose")
         let changed = try await list(scratch, "--prompts", "mine")
-        #expect(changed.first?.changed == [Self.proposer])
-        #expect(changed.dropFirst().allSatisfy { $0.changed.isEmpty })
-        #expect(changed[0].hash != listed[0].hash)
-        #expect(changed[1] == listed[1])
+        #expect(changed[4].changed == [Self.proposer])
+        #expect(changed.enumerated().allSatisfy { $0.offset == 4 || $0.element.changed.isEmpty })
+        #expect(changed[4].hash != listed[4].hash)
+        #expect(changed[5] == listed[5])
     }
 
     @Test func showsWhatWouldBeSent() async throws {

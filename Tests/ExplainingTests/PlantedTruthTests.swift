@@ -58,19 +58,19 @@ import Testing
         let scratch = try Scratch()
         let store = try Store(path: scratch.path("memory.sqlite"))
         let finished = try await study(.list([0, 1, 2, 3, 4]), controls: 6, store: store)
-        for member in record.members(.feature) {
+        for member in finished.record.members(.feature) {
             let card = try #require(member.state.scores, "\(member.name)")
             #expect(card.explanation.balancedAccuracy.value > 0.95, "\(member.name)")
             #expect(member.state.verdict == "supported", "\(member.name)")
         }
         #expect(
-            record.members(.shuffled).allSatisfy { member in
+            finished.record.members(.shuffled).allSatisfy { member in
                 member.state.records.allSatisfy { $0.status != .supported }
             })
-        let simple = try #require(record.members.first { $0.name == "latent 0" })
+        let simple = try #require(finished.record.members.first { $0.name == "latent 0" })
         #expect(simple.state.leading?.hypothesis.formula == "justPlayed(C2)")
         #expect(simple.state.leading?.hypothesis.statement == "C2 was just played")
-        #expect(try await ExplainStudy.reproduce(store: store, run: run) > 20)
+        #expect(try await ExplainStudy.reproduce(store: store, run: finished.run) > 20)
     }
 
     @Test func stopsAtAFeatureThatNeverFires() async throws {
@@ -78,7 +78,7 @@ import Testing
         let store = try Store(path: scratch.path("memory.sqlite"))
         let finished = try await study(.list([5]), controls: 0, store: store)
         #expect(
-            record.members[0].state.stop
+            finished.record.members[0].state.stop
                 == .tooFewExemplars(propose: 0, tune: 0, required: InquiryPlan().exemplarsRequired))
     }
 
@@ -86,17 +86,17 @@ import Testing
         let scratch = try Scratch()
         let store = try Store(path: scratch.path("memory.sqlite"))
         let finished = try await study(.list([1]), controls: 0, store: store)
-        try await ExplainStudy.keepLessons(of: record, store: store, run: run)
+        try await ExplainStudy.keepLessons(of: finished.record, store: store, run: finished.run)
         let own = try await ExplainStudy.knowledge(
-            for: .games(manifest(instrument, .list([1]), controls: 0, seed: 3)), store: store)
+            for: .games(manifest(finished.instrument, .list([1]), controls: 0, seed: 3)), store: store)
         #expect(own.isEmpty, "a formula must not be tested on the games it was made from")
-        let later = manifest(instrument, .list([1]), controls: 0, seed: 4)
+        let later = manifest(finished.instrument, .list([1]), controls: 0, seed: 4)
         let known = try await ExplainStudy.knowledge(for: .games(later), store: store)
         #expect(known.map(\.feature) == ["latent 1"])
         let informed = manifest(
-            instrument, .list([1]), controls: 0, seed: 4, experience: known)
+            finished.instrument, .list([1]), controls: 0, seed: 4, experience: known)
         let prepared = try await ExplainStudy.prepare(
-            manifest: informed, instrument: instrument, store: store, run: run)
+            manifest: informed, instrument: finished.instrument, store: store, run: finished.run)
         let laboratory = prepared.tasks[0].laboratory()
         var state = InquiryState(plan: informed.plan)
         try state.apply(.began(try await laboratory.begin()))
@@ -110,7 +110,7 @@ import Testing
         let finished = try await study(.list([1, 3]), controls: 0, store: store)
         let rules = Othello.sixBySix
         var roles: Set<ProbeRole> = []
-        for member in record.members {
+        for member in finished.record.members {
             for probe in member.state.probes {
                 let moves = try rules.moves(fromTranscript: probe.input)
                 let seen = Observation(try rules.position(after: moves), on: rules)

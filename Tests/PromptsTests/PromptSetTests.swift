@@ -21,9 +21,11 @@ import Testing
         #expect(
             set.prompts.map(\.name)
                 == [
-                    "explain-othello/proposer", "explain-othello/refiner",
-                    "explain-text/analyst", "explain-text/concluder", "explain-text/designer",
-                    "explain-text/explainer", "explain-text/reviewer", "shared/repair",
+                    "evaluate-text/detection", "evaluate-text/fuzzing", "evaluate-text/generation",
+                    "evaluate-text/simulation", "explain-othello/proposer",
+                    "explain-othello/refiner", "explain-text/analyst", "explain-text/concluder",
+                    "explain-text/designer", "explain-text/explainer", "explain-text/reviewer",
+                    "shared/repair",
                 ])
         for prompt in set.prompts {
             let messages = try prompt.messages(prompt.sample)
@@ -141,7 +143,7 @@ import Testing
         #expect {
             try set.prompt(role: "critic", inquiry: "explain-othello")
         } throws: {
-            "\($0)".contains("\"explain-othello/critic\"; known are explain-othello/proposer")
+            "\($0)".contains("\"explain-othello/critic\"; known are evaluate-text/detection")
         }
     }
 

@@ -29,11 +29,14 @@ struct FeatureFields {
             source: NeuronpediaSource(model: model, source: source), index: number)
     }
 
-    func exemplar() throws(InstrumentError) -> ImportedFeature.Exemplar {
+    /// - Parameter name: what the field of the activations is called.
+    func exemplar(values name: String = "values") throws(InstrumentError)
+        -> ImportedFeature.Exemplar
+    {
         let spellings = try texts("tokens", limit: ReplyFields.tokenLimit)
-        let values = try numbers("values", limit: ReplyFields.tokenLimit)
+        let values = try numbers(name, limit: ReplyFields.tokenLimit)
         guard spellings.count == values.count, !spellings.isEmpty else {
-            throw bad("values", "are \(values.count) for \(spellings.count) tokens")
+            throw bad(name, "are \(values.count) for \(spellings.count) tokens")
         }
         var bin: ImportedFeature.Exemplar.Bin?
         if let minimum = try number("binMin"), let maximum = try number("binMax") {

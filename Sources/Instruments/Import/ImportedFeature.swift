@@ -46,6 +46,12 @@ public struct ImportedFeature: Sendable, Hashable {
         public let author: String?
         /// How, for instance "oai_token-act-pair".
         public let method: String?
+
+        public init(text: String, author: String?, method: String?) {
+            self.text = text
+            self.author = author
+            self.method = method
+        }
     }
 
     /// A token that the feature makes more or less likely.

@@ -20,12 +20,11 @@ extension ImportedFeature {
 
     /// - Parameter path: for messages.
     init(neuronpedia bytes: [UInt8], path: String) throws(InstrumentError) {
-        let value: JSONValue
-        do {
-            value = try JSONValue(parsing: bytes)
-        } catch {
-            throw .badFile(path: path, place: "", reason: "is not JSON: it \(error)")
-        }
+        try self.init(neuronpedia: ImportFile.json(bytes, path), path: path)
+    }
+
+    /// - Parameter path: for messages.
+    init(neuronpedia value: JSONValue, path: String) throws(InstrumentError) {
         let fields = FeatureFields(path: path, place: "", value: value)
         self.init(try fields.feature())
         try fields.describe(&self)
