@@ -82,17 +82,11 @@ extension FeaturePlanter {
 
     /// What nine in ten places of the truth have beside it, alone or for one of its parts.
     private func companions(of rule: TextRule) -> [TextRule] {
-        let all = known.places(rule).members
-        let places = (0..<min(200, all.count)).map { all[$0 * all.count / min(200, all.count)] }
-        var counts = PropertyCounts()
-        for place in places {
-            let (text, unit) = table.locate(place)
-            for property in source.properties(at: unit, in: text) { counts.add(property) }
-        }
+        let places = somePlaces(of: rule)
         let own = Set(rule.facets.flatMap(\.literals).map(\.property))
-        let shared = counts.ranked { property, count in
-            10 * count >= 9 * places.count && !own.contains(property) && !isOfUnit(property)
-        }
+        let shared = catalogue.common(
+            at: places, least: max(1, (9 * places.count + 9) / 10), table: table
+        ).filter { !own.contains($0) && !isOfUnit($0) }
         return shared.prefix(12).flatMap { property in
             [TextRule(property)]
                 + rule.facets.indices.flatMap { index in

@@ -88,15 +88,11 @@ extension FeaturePlanter {
     private func partners(
         of rule: TextRule, share: ClosedRange<Double>, where suits: (TextProperty) -> Bool
     ) -> [TextProperty] {
-        let all = known.places(rule).members
-        let count = min(200, all.count)
-        var counts = PropertyCounts()
-        for place in (0..<count).map({ all[$0 * all.count / count] }) {
-            let (text, unit) = table.locate(place)
-            for property in source.properties(at: unit, in: text) where suits(property) {
-                counts.add(property)
-            }
-        }
-        return counts.ranked { _, found in share.contains(Double(found) / Double(count)) }
+        let places = somePlaces(of: rule)
+        let count = Double(places.count)
+        let least = max(1, Int(share.lowerBound * count))
+        return catalogue.counted(at: places, least: least, table: table)
+            .filter { share.contains(Double($0.count) / count) && suits($0.property) }
+            .map(\.property)
     }
 }

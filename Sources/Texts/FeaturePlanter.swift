@@ -43,7 +43,7 @@ struct FeaturePlanter {
     let table: PlaceTable
     let known: KnownPlaces
     let edits: TextEdits
-    let source = LiteralSource(classes: .builtIn)
+    let catalogue = PropertyCatalogue(source: LiteralSource(classes: .builtIn))
     var generator: SeededGenerator
     private let supportNeeded: Int
 
@@ -113,5 +113,12 @@ struct FeaturePlanter {
         var words = counts.map { (word: $0.key, count: $0.value) }
         words.sort { a, b in a.count == b.count ? a.word < b.word : a.count > b.count }
         return words.map(\.word)
+    }
+
+    /// At most 200 places of the rule, evenly spread.
+    func somePlaces(of rule: TextRule) -> [Int] {
+        let all = known.places(rule).members
+        let count = min(200, all.count)
+        return (0..<count).map { all[$0 * all.count / count] }
     }
 }
