@@ -9,7 +9,7 @@ struct FacetSearch {
     private static let wordLimit = 1 << 24
     /// Places of properties that were asked for before.
     private var known: [TextProperty: BitSet] = [:]
-    private var catalogue: PropertyCatalogue
+    private let catalogue: PropertyCatalogue
 
     /// A conjunction worked out.
     struct Candidate {
@@ -28,11 +28,11 @@ struct FacetSearch {
     }
 
     init(
-        table: PlaceTable, source: LiteralSource, settings: TextInducer.Settings,
+        table: PlaceTable, catalogue: PropertyCatalogue, settings: TextInducer.Settings,
         banned: Set<TextProperty>
     ) {
         self.table = table
-        catalogue = PropertyCatalogue(source: source)
+        self.catalogue = catalogue
         self.settings = settings
         self.banned = banned
     }
@@ -157,7 +157,7 @@ extension FacetSearch {
                 if let draft { drafts.append(draft) }
             }
             let wrong = parent.places.intersection(table.silent)
-            for property in common(at: wrong, least: 2, limit: 100).prefix(120)
+            for property in common(at: wrong, least: 2, limit: 60).prefix(120)
             where !parent.literals.contains(where: { $0.property == property }) {
                 let literal = TextLiteral(property, negated: true)
                 if let draft = draft(index, parent, literal, places(property), count) {

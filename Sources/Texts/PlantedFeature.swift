@@ -19,15 +19,15 @@ public struct PlantedFeature: Hashable, Sendable {
     public let noise: Double
     /// Share of related units that are active below the threshold.
     public let leakage: Double
-    /// Simpler rules that explain most exemplars as well as the truth does; empty when there is none.
-    public let alternatives: [TextRule]
+    /// Rules that few natural texts tell from the truth, those that fit exemplars first.
+    public let alternatives: [Alternative]
 
     /// A unit fires when its activation is at least this.
     public static let firingThreshold: Float = 1
 
     public init(
         class kind: PlantedClass, rule: TextRule, seed: UInt64, noise: Double = 0.03,
-        leakage: Double = 0.3, alternatives: [TextRule] = []
+        leakage: Double = 0.3, alternatives: [Alternative] = []
     ) {
         self.class = kind
         self.rule = rule
@@ -37,8 +37,12 @@ public struct PlantedFeature: Hashable, Sendable {
         self.alternatives = alternatives
     }
 
-    /// Whether exemplars alone cannot tell the truth from a simpler rule.
-    public var hasAmbiguousExemplars: Bool { !alternatives.isEmpty }
+    /// Whether exemplars and as many random texts cannot tell the truth from another rule that is no
+    /// more complex: it holds on as good as all of the former and none of the latter.
+    public var hasAmbiguousExemplars: Bool { alternatives.contains(where: \.fitsExemplars) }
+
+    /// Whether hardly any text of the corpus tells the truth from another rule: only edited ones do.
+    public var isEntangled: Bool { alternatives.contains(where: \.isClose) }
 
     /// The activation of each unit: from 2.6 to 4.2 where it fires, so that its weakest is over half of
     /// its strongest and a threshold of half the reference tells the two apart; below 0.8 elsewhere,

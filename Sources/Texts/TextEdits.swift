@@ -175,14 +175,18 @@ public struct TextEdits: Sendable {
     ) -> Edit? {
         guard other != rule, !texts.isEmpty else { return nil }
         let order = generator.sample(min(200, texts.count), of: texts.count).map { texts[$0] }
-        if let found = order.first(where: { other.holds(in: $0) && !rule.holds(in: $0) }) {
-            return Edit(text: found.text, note: "a rival holds and this does not")
+        var others: [TextUnits] = []
+        for text in order where other.holds(in: text) {
+            guard rule.holds(in: text) else {
+                return Edit(text: text.text, note: "a rival holds and this does not")
+            }
+            others.append(text)
         }
-        for text in order.filter({ other.holds(in: $0) }).prefix(12) {
+        for text in others.prefix(12) {
             let edit = nearMiss(of: text, rule: rule, &generator) { other.holds(in: $0) }
             if let edit { return Edit(text: edit.text, note: "a rival holds; \(edit.note)") }
         }
-        for text in order.filter({ !rule.holds(in: $0) }).prefix(12) {
+        for text in order.lazy.filter({ !rule.holds(in: $0) }).prefix(12) {
             let edit = satisfying(text, rule: other, &generator) { !rule.holds(in: $0) }
             if let edit { return Edit(text: edit.text, note: "made for a rival; \(edit.note)") }
         }

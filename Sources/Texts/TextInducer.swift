@@ -32,6 +32,7 @@ public struct TextInducer: Sendable {
     public let settings: Settings
     let table: PlaceTable
     let source: LiteralSource
+    private let catalogue: PropertyCatalogue
 
     /// - Parameter wordClasses: the classes that a rule may name.
     /// - Complexity: O(units of the evidence).
@@ -42,6 +43,7 @@ public struct TextInducer: Sendable {
         self.settings = settings
         table = PlaceTable(evidence)
         source = LiteralSource(classes: wordClasses)
+        catalogue = PropertyCatalogue(source: source)
     }
 
     /// The best rule, or nil when nothing beats saying nothing.
@@ -49,7 +51,8 @@ public struct TextInducer: Sendable {
 
     /// - Parameter banned: properties that may not occur, to find a rival.
     func induce(banned: Set<TextProperty>) -> TextRule? {
-        var search = FacetSearch(table: table, source: source, settings: settings, banned: banned)
+        var search = FacetSearch(
+            table: table, catalogue: catalogue, settings: settings, banned: banned)
         var facets: [TextRule.Facet] = []
         var covered = BitSet(count: table.count)
         var best = 0.5

@@ -105,6 +105,11 @@ public enum TextProperty: Hashable, Sendable {
         }
     }
 
+    /// Whether it holds at every unit of a text or at none.
+    var isAboutText: Bool {
+        if case .contains = self { true } else { false }
+    }
+
     /// The set that the property asks for, if any.
     var set: WordSet? {
         switch self {

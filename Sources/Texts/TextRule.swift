@@ -41,6 +41,19 @@ public struct TextRule: Hashable, Sendable {
             literals.allSatisfy { $0.holds(at: index, in: text) }
         }
 
+        /// Whether it holds at any unit. What is asked of the text as a whole is asked once.
+        func holds(in text: TextUnits) -> Bool {
+            guard !text.units.isEmpty else { return false }
+            for literal in literals where literal.property.isAboutText {
+                guard literal.holds(at: 0, in: text) else { return false }
+            }
+            return text.units.indices.contains { index in
+                literals.allSatisfy {
+                    $0.property.isAboutText || $0.holds(at: index, in: text)
+                }
+            }
+        }
+
         public var formula: String { literals.map(\.formula).joined(separator: " & ") }
 
         /// Literals, further words of their sets, and windows.
@@ -75,7 +88,7 @@ public struct TextRule: Hashable, Sendable {
 
     /// Whether it holds at any unit.
     public func holds(in text: TextUnits) -> Bool {
-        text.units.indices.contains { holds(at: $0, in: text) }
+        facets.contains { $0.holds(in: text) }
     }
 
     public var formula: String { facets.map(\.formula).joined(separator: " | ") }

@@ -16,9 +16,11 @@ struct UnitFacts: Sendable {
     let classes: WordClasses
 
     private init(_ unit: TextUnits.Unit) {
-        length = unit.text.utf8.count == 1 ? 1 : unit.text.count
+        // Small letters from a to z: nothing more to say about most words.
+        let isPlain = unit.text.utf8.allSatisfy { $0 >= 0x61 && $0 <= 0x7A }
+        length = isPlain || unit.bytes.count == 1 ? unit.bytes.count : unit.text.count
         classes = unit.kind == .word ? WordClasses(containing: unit.folded) : []
-        guard unit.isWordlike else { return }
+        guard unit.isWordlike, !isPlain else { return }
         if unit.text.first?.isUppercase == true { flags.insert(.capitalised) }
         if unit.text.contains(where: \.isUppercase), !unit.text.contains(where: \.isLowercase) {
             flags.insert(.allCaps)
@@ -34,7 +36,7 @@ struct UnitFacts: Sendable {
         for (index, unit) in units.enumerated() {
             var facts = UnitFacts(unit)
             if unit.kind == .newline { quoted = false }
-            let mark = quotation(unit)
+            let mark = unit.isWordlike ? nil : quotation(unit)
             if mark == .closes || (mark == .either && quoted) {
                 quoted = false
             } else if quoted {

@@ -4,7 +4,6 @@ import Explaining
 import Foundation
 import Inquiry
 import Memory
-import Statistics
 
 struct PlantedBenchmark: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -14,7 +13,19 @@ struct PlantedBenchmark: AsyncParsableCommand {
             Plants features over real sentences (words, affixes, contexts, conjunctions, disjunctions, \
             negations, positions, word classes, unrelated pairs; with noise and leakage) and features that \
             fire at random, explains all of them with the rule inducer in a memory that is thrown away, and \
-            compares what came out with the truth on held-out sentences.
+            compares what came out with the truth.
+
+            Recovered means a balanced accuracy of at least 0.95 against the planted rule twice: on \
+            held-out sentences, and on held-out sentences edited so that the truth parts from what goes \
+            with it (one part broken, all else replaced, a companion without the cause). No inquiry has \
+            seen any of them.
+
+            Each explanation has two controls from the same inducer. one_shot: exemplars (the strongest \
+            and random ones, 40 in all) and as many random silent sentences, no probes. \
+            first_hypothesis: also silent sentences with the very words that fire elsewhere and 600 random \
+            ones, no probes. Features are ambiguous when another rule that is no more complex fits 39 of \
+            40 exemplars and 39 of 40 random sentences, and entangled when another rule holds on nearly \
+            the same sentences of the whole corpus.
 
             Example:
               conjecture benchmark planted --features 300 --nulls 300 --json
@@ -57,7 +68,7 @@ struct PlantedBenchmark: AsyncParsableCommand {
                 seed: seed, plan: PlantedStudy.plan, store: store, run: run)
             try await setting.carryOut(study.tasks, store: store, run: run)
             let journal = StoredJournal(store: store, run: run)
-            let results = try await study.results(journal)
+            let results = try await study.results(journal, concurrency: threads)
             let seconds = (ContinuousClock.now - start).components.seconds
             let figures = PlantedFigures(
                 results, try await study.falseConfirmations(journal), seconds: Int(seconds))
@@ -71,105 +82,27 @@ struct PlantedBenchmark: AsyncParsableCommand {
     }
 
     private static func line(_ result: PlantedStudy.Result) -> String {
-        let mark =
-            result.accuracy >= PlantedStudy.recoveryBar
-            ? "recovered" : String(format: "%.2f     ", result.accuracy)
-        return "\(mark)  \(result.class)\(result.isAmbiguous ? " (ambiguous)" : "")\n"
-            + "    truth        \(result.truth)\n"
-            + "    explanation  \(result.explanation ?? "none")\n"
-            + "    one-shot     \(result.oneShot ?? "none")"
+        let marks = [(result.isAmbiguous, " (ambiguous)"), (result.isEntangled, " (entangled)")]
+        var lines = [
+            "\(result.feature)  \(result.class)\(marks.filter(\.0).map(\.1).joined())",
+            "    \("truth".padded(to: 30))\(result.truth)",
+        ]
+        lines += result.alternatives.map { "    \("beside it".padded(to: 30))\($0)" }
+        for source in PlantedStudy.Source.allCases {
+            guard let answer = result.answers[source] else { continue }
+            let figures = String(format: "%.2f %.2f", answer.accuracy, answer.contrastAccuracy)
+            let mark = answer.isRecovered ? "=" : " "
+            lines.append(
+                "    \(source.rawValue.padded(to: 18))\(figures) \(mark) \(answer.formula ?? "none")"
+            )
+        }
+        return lines.joined(separator: "\n")
     }
 }
 
-/// The benchmark's figures under the names that scripts read.
-struct PlantedFigures: Encodable {
-    struct Rate: Encodable {
-        let value: Double
-        let low: Double
-        let high: Double
-        let count: Int
-
-        init(_ successes: Int, of trials: Int) {
-            value = trials == 0 ? 0 : Double(successes) / Double(trials)
-            let interval = BinomialInterval.clopperPearson(
-                successes: successes, trials: trials, level: 0.95)
-            low = interval?.low ?? 0
-            high = interval?.high ?? 1
-            count = trials
-        }
-
-        var text: String {
-            String(format: "%5.1f %% [%.1f, %.1f] of %d", 100 * value, 100 * low, 100 * high, count)
-        }
-    }
-
-    struct Group: Encodable {
-        let recovery: Rate
-        let oneShotRecovery: Rate
-        let supported: Rate
-        let probesPerFeature: Double
-
-        enum CodingKeys: String, CodingKey {
-            case recovery, supported
-            case oneShotRecovery = "one_shot_recovery"
-            case probesPerFeature = "probes_per_feature"
-        }
-
-        init(_ results: [PlantedStudy.Result]) {
-            let bar = PlantedStudy.recoveryBar
-            recovery = Rate(results.count { $0.accuracy >= bar }, of: results.count)
-            oneShotRecovery = Rate(results.count { $0.oneShotAccuracy >= bar }, of: results.count)
-            supported = Rate(results.count(where: \.isSupported), of: results.count)
-            probesPerFeature =
-                Double(results.reduce(0) { $0 + $1.probes }) / Double(max(1, results.count))
-        }
-    }
-
-    enum CodingKeys: String, CodingKey {
-        case recovery, supported, ambiguous, classes, seconds, calls, tokens, money
-        case oneShotRecovery = "one_shot_recovery"
-        case falseConfirmationRate = "false_confirmation_rate"
-        case probesPerFeature = "probes_per_feature"
-    }
-
-    let recovery: Rate
-    let oneShotRecovery: Rate
-    let supported: Rate
-    let falseConfirmationRate: Rate
-    let probesPerFeature: Double
-    /// The features whose exemplars alone cannot tell the truth from a simpler rule.
-    let ambiguous: Group
-    let classes: [String: Group]
-    /// Of language models, per feature: the rule inducer asks none.
-    let calls = 0
-    let tokens = 0
-    let money = 0
-    let seconds: Int
-
-    init(_ results: [PlantedStudy.Result], _ nulls: (confirmed: Int, nulls: Int), seconds: Int) {
-        let all = Group(results)
-        recovery = all.recovery
-        oneShotRecovery = all.oneShotRecovery
-        supported = all.supported
-        probesPerFeature = all.probesPerFeature
-        falseConfirmationRate = Rate(nulls.confirmed, of: nulls.nulls)
-        ambiguous = Group(results.filter(\.isAmbiguous))
-        classes = Dictionary(grouping: results, by: \.class).mapValues(Group.init)
-        self.seconds = seconds
-    }
-
-    var table: String {
-        func row(_ name: String, _ group: Group) -> String {
-            let padded = name.padding(toLength: 16, withPad: " ", startingAt: 0)
-            return "\(padded)\(group.recovery.text)   one-shot \(group.oneShotRecovery.text)"
-        }
-        var lines = classes.sorted { $0.key < $1.key }.map { row($0.key, $0.value) }
-        lines.append(row("ambiguous", ambiguous))
-        lines.append("recovery        \(recovery.text)   one-shot \(oneShotRecovery.text)")
-        lines.append("supported       \(supported.text)")
-        lines.append("nulls confirmed \(falseConfirmationRate.text)")
-        lines.append(
-            String(format: "%.0f probes a feature, %d seconds", probesPerFeature, seconds))
-        return lines.joined(separator: "\n")
+extension String {
+    /// With blanks at its end up to a length.
+    func padded(to length: Int) -> String {
+        padding(toLength: max(length, count), withPad: " ", startingAt: 0)
     }
 }

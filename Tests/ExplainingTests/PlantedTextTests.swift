@@ -1,11 +1,12 @@
 import Digests
-import Explaining
 import Foundation
 import Inquiry
 import Instruments
 import Memory
 import Testing
 import Texts
+
+@testable import Explaining
 
 /// Inquiries into text features of known truth.
 @Suite struct PlantedTextTests {
@@ -46,17 +47,46 @@ import Texts
         let end = try await Campaign(journal: journal, concurrency: concurrency).run(study.tasks)
         #expect(end == .finished)
         return (
-            try await study.results(journal), try await study.falseConfirmations(journal).confirmed
+            try await study.results(journal, concurrency: concurrency),
+            try await study.falseConfirmations(journal).confirmed
         )
     }
 
     @Test func findsWhatWasPlanted_andConfirmsNoNoise() async throws {
         let (results, confirmed) = try await results(features: 6, nulls: 4, concurrency: 2)
         try #require(results.count >= 5)
-        let recovered = results.count { $0.accuracy >= PlantedStudy.recoveryBar }
-        #expect(2 * recovered > results.count, "\(results.map { ($0.truth, $0.explanation) })")
+        let recovered = results.count { $0.isRecovered(.inquiry) }
+        #expect(2 * recovered > results.count, "\(results.map { ($0.truth, $0.answers) })")
         #expect(confirmed == 0)
-        for result in results where result.isSupported { #expect(result.accuracy > 0.75) }
+        for result in results {
+            #expect(Set(result.answers.keys) == Set(PlantedStudy.Source.allCases))
+            guard result.isSupported else { continue }
+            #expect(try #require(result.answers[.inquiry]).accuracy > 0.75)
+        }
+    }
+
+    /// Nearly every dog is "the dog", and the feature fires on no other.
+    @Test func tellsACauseFromItsCompanion_whereExemplarsCannot() async throws {
+        let scratch = try Scratch()
+        let store = try Store(path: scratch.path("memory.sqlite"))
+        let run = try await store.begin(prefix: "test", manifest: "{}", now: Date())
+        let truth = try TextRule.parse(#"word("dog") & previous("the")"#)
+        let companion = try TextRule.parse(#"word("dog")"#)
+        let texts = Self.sentences.enumerated().filter { index, text in
+            !text.contains("a dog") || index % 25 == 0
+        }.map(\.element)
+        let feature = PlantedFeature(
+            class: .context, rule: truth, seed: 1,
+            alternatives: [.init(rule: companion, fitsExemplars: true, agreement: 0.9)])
+        let study = PlantedStudy(
+            planted: [feature], over: texts.map(TextUnits.init), nulls: 0, seed: 3,
+            plan: Self.plan, store: store, run: run.id)
+        let journal = StoredJournal(store: store, run: run.id)
+        #expect(try await Campaign(journal: journal, concurrency: 1).run(study.tasks) == .finished)
+        let result = try #require(try await study.results(journal).first)
+        #expect(result.isRecovered(.inquiry), "\(result.answers)")
+        #expect(!result.isRecovered(.oneShot), "\(result.answers)")
+        #expect(try #require(result.answers[.oneShot]).accuracy > 0.9)
     }
 
     @Test func givesTheSameResults_atAnyConcurrency() async throws {

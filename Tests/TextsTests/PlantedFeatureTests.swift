@@ -64,9 +64,10 @@ import Texts
         #expect(counts.values.allSatisfy { $0 >= 3 && $0 <= 5 }, "\(counts)")
         let ambiguous = features.count { $0.hasAmbiguousExemplars }
         #expect(ambiguous >= 3 && ambiguous <= 30, "\(ambiguous)")
+        #expect(features.count { $0.isEntangled } >= 3)
         for feature in features {
             #expect((try? TextRule.parse(feature.rule.formula)) == feature.rule)
-            #expect(!feature.alternatives.contains(feature.rule))
+            #expect(!feature.alternatives.contains { $0.rule == feature.rule })
         }
     }
 

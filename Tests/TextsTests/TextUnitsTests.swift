@@ -11,6 +11,29 @@ import Texts
             }
     }
 
+    /// Texts of plain ASCII take a way of their own.
+    @Test func cutsPlainTextsAsItCutsThemBesideOtherScripts() {
+        let random = (0..<UInt64(300)).map { seed in
+            var generator = SeededGenerator(seed: seed, stream: 3)
+            let bytes = (0..<40).map { _ in
+                generator.below(3) == 0
+                    ? UInt8(generator.below(128)) : Array("aT.,'-1 s\"".utf8)[generator.below(10)]
+            }
+            return String(decoding: bytes, as: UTF8.self)
+        }
+        let chosen = [
+            "It's 3.14, 1,000... rock-n-roll -- o'clock 'tis", "can't he'll O'Brien's 1.a a.1",
+            "tabs\tand\u{0B}more\r\nlines\rhere", "ends with don'", "~`^|$<>=+ \u{1}\u{7F}", "",
+        ]
+        for text in random + chosen {
+            let plain = TextUnits(text)
+            let mixed = TextUnits(text + "\n\u{E9}")
+            guard text.last != "\r" else { continue }
+            #expect(plain.units == mixed.units.dropLast(2), "\(text.debugDescription)")
+            #expect(plain.isComplete)
+        }
+    }
+
     @Test func coverEveryByteThatIsNoBlank_inEveryScript() {
         for text in Self.samples() {
             let cut = TextUnits(text)

@@ -8,30 +8,13 @@ import Texts
 
 /// Inquiries into planted features and null features, and what they came to beside the truth.
 public struct PlantedStudy: Sendable {
-    /// Of one planted feature.
-    public struct Result: Codable, Hashable, Sendable {
-        public let feature: String
-        public let `class`: String
-        public let truth: String
-        /// Whether exemplars alone cannot tell the truth from a simpler rule.
-        public let isAmbiguous: Bool
-        public let explanation: String?
-        public let oneShot: String?
-        public let isSupported: Bool
-        /// Balanced accuracy against the planted rule on held-out texts.
-        public let accuracy: Double
-        public let oneShotAccuracy: Double
-        public let probes: Int
-        public let hypotheses: Int
-    }
-
     public let tasks: [InquiryTask]
-    private let instrument: PlantedTextInstrument
-    private let heldOut: TextPool
-    private let plan: InquiryPlan
-
-    /// A share of held-out texts judged as the truth judges them that counts as recovered.
-    public static let recoveryBar = 0.95
+    let instrument: PlantedTextInstrument
+    let corpus: TextCorpus
+    let bench: TextBench
+    let plan: InquiryPlan
+    /// Edits with words of held-out texts.
+    let heldOutEdits: TextEdits
 
     /// Smaller than the plan for features of models, as there are hundreds of them and what is planted
     /// is simpler.
@@ -40,13 +23,22 @@ public struct PlantedStudy: Sendable {
 
     /// - Parameters:
     ///   - texts: the corpus, dealt to splits by content.
+    ///   - features: how many to plant over it.
     ///   - store: where measurements are kept.
     public init(
         texts: [String], features: Int, nulls: Int, seed: UInt64, plan: InquiryPlan, store: Store,
         run: String
     ) {
         let units = texts.map(TextUnits.init).filter { !$0.units.isEmpty && $0.isComplete }
-        let planted = PlantedFeature.plant(count: features, over: units, seed: seed)
+        self.init(
+            planted: PlantedFeature.plant(count: features, over: units, seed: seed), over: units,
+            nulls: nulls, seed: seed, plan: plan, store: store, run: run)
+    }
+
+    init(
+        planted: [PlantedFeature], over units: [TextUnits], nulls: Int, seed: UInt64,
+        plan: InquiryPlan, store: Store, run: String
+    ) {
         let instrument = PlantedTextInstrument(features: planted, nullCount: nulls, seed: seed)
         let corpus = TextCorpus(units, seed: seed)
         let bench = TextBench(instrument: instrument, store: store, run: run)
@@ -57,7 +49,9 @@ public struct PlantedStudy: Sendable {
             bench: bench)
         self.instrument = instrument
         self.plan = plan
-        heldOut = corpus.heldOut
+        self.corpus = corpus
+        self.bench = bench
+        heldOutEdits = TextEdits(vocabulary: .init(from: corpus.heldOut.texts, seed: seed))
         tasks = (0..<planted.count + nulls).map { latent in
             InquiryTask(name: Self.name(latent, planted.count), plan: plan) {
                 TextLaboratory(study: context, feature: .latent(latent))
@@ -67,43 +61,6 @@ public struct PlantedStudy: Sendable {
 
     private static func name(_ latent: Int, _ planted: Int) -> String {
         latent < planted ? "planted \(latent)" : "null \(latent - planted)"
-    }
-
-    /// What the inquiries into planted features came to, in order.
-    public func results(_ journal: any InquiryJournal) async throws -> [Result] {
-        var results: [Result] = []
-        for (latent, feature) in instrument.features.enumerated() {
-            let events = try await journal.events(of: tasks[latent].name)
-            let state = try InquiryState(plan: plan, events: events)
-            let explanation = state.committed.flatMap(state.record)
-            let oneShot = state.record(1)
-            results.append(
-                Result(
-                    feature: tasks[latent].name, class: feature.class.rawValue,
-                    truth: feature.rule.formula, isAmbiguous: feature.hasAmbiguousExemplars,
-                    explanation: explanation?.hypothesis.formula,
-                    oneShot: oneShot?.hypothesis.formula,
-                    isSupported: explanation?.status == .supported,
-                    accuracy: try accuracy(explanation, feature.rule),
-                    oneShotAccuracy: try accuracy(oneShot, feature.rule),
-                    probes: state.probes.count, hypotheses: state.records.count))
-        }
-        return results
-    }
-
-    /// Saying nothing is right on half of both kinds.
-    private func accuracy(_ record: HypothesisRecord?, _ truth: TextRule) throws -> Double {
-        guard let record else { return 0.5 }
-        let rule = try TextRule.parse(record.hypothesis.formula)
-        var predicted = BitSet(count: heldOut.texts.count)
-        var truths: [Float] = []
-        for (index, text) in heldOut.texts.enumerated() {
-            predicted[index] = rule.holds(in: text)
-            truths.append(truth.holds(in: text) ? 1 : 0)
-        }
-        let everything = BitSet(allOf: heldOut.texts.count)
-        return PredictionScorer.counts(predicted, truths, usable: everything, threshold: 1)
-            .balancedAccuracy ?? 0.5
     }
 
     /// How many null features had any hypothesis called supported, of how many.

@@ -133,17 +133,38 @@ struct TextLaboratory: Laboratory {
             : .failed(reason: "it could not be measured")
     }
 
+    /// By the texts of the tune split, and by every designed probe of the inquiry: among texts as they
+    /// are, a cause looks like what goes with it, and on probes made for one hypothesis it need not.
     func rescore(_ state: InquiryState) async throws -> [HypothesisScore] {
         guard let threshold = state.threshold else { return [] }
         let pool = study.corpus.tune
         let readings = try await readings(of: .tune)
+        let probes = designedProbes(state, threshold)
         return try state.records.map { record in
             let rule = try TextRule.parse(record.hypothesis.formula)
-            let counts = PredictionScorer.counts(
+            let natural = PredictionScorer.counts(
                 mask(rule.holds(in:), pool), readings.values, usable: readings.usable,
-                threshold: Float(threshold))
+                threshold: Float(threshold)
+            ).balancedAccuracy
+            let designed = rule.balancedAccuracy(
+                on: probes.map(\.text), fires: probes.map(\.fires))
+            let scores = [natural, designed].compactMap(\.self)
             return HypothesisScore(
-                hypothesis: record.hypothesis.id, balancedAccuracy: counts.balancedAccuracy ?? 0)
+                hypothesis: record.hypothesis.id,
+                balancedAccuracy: scores.reduce(0, +) / Double(max(1, scores.count)))
+        }
+    }
+
+    /// Each designed text that was measured, once.
+    private func designedProbes(
+        _ state: InquiryState, _ threshold: Double
+    ) -> [(text: TextUnits, fires: Bool)] {
+        var seen: Set<String> = []
+        return state.probes.compactMap { probe in
+            guard probe.arm == .designed, seen.insert(probe.input).inserted,
+                let outcome = state.outcomes[probe.id - 1]?.observed(threshold: threshold)
+            else { return nil }
+            return (study.cache.units(probe.input), outcome == .fires)
         }
     }
 
