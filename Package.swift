@@ -179,9 +179,8 @@ let package = Package(
         suite(
             "Explaining",
             [
-                "Digests", "Explaining", "Games", "Inquiry", "Instruments", "LinearAlgebra",
-                "Memory",
-                "SubjectMaterial", "Texts",
+                "Digests", "Explaining", "Games", "Inquiry", "Instruments", "JSON",
+                "LanguageModels", "LinearAlgebra", "Memory", "SubjectMaterial", "Texts",
             ]),
         suite(
             "Conjecture",

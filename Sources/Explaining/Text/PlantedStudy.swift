@@ -26,8 +26,8 @@ public struct PlantedStudy: Sendable {
     }
 
     public let tasks: [InquiryTask]
-    private let instrument: PlantedTextInstrument
-    private let heldOut: TextPool
+    let instrument: PlantedTextInstrument
+    let corpus: TextCorpus
     private let plan: InquiryPlan
 
     /// A share of held-out texts judged as the truth judges them that counts as recovered.
@@ -57,7 +57,7 @@ public struct PlantedStudy: Sendable {
             bench: bench)
         self.instrument = instrument
         self.plan = plan
-        heldOut = corpus.heldOut
+        self.corpus = corpus
         tasks = (0..<planted.count + nulls).map { latent in
             InquiryTask(name: Self.name(latent, planted.count), plan: plan) {
                 TextLaboratory(study: context, latent: latent)
@@ -91,17 +91,21 @@ public struct PlantedStudy: Sendable {
         return results
     }
 
-    /// Saying nothing is right on half of both kinds.
     private func accuracy(_ record: HypothesisRecord?, _ truth: TextRule) throws -> Double {
-        guard let record else { return 0.5 }
-        let rule = try TextRule.parse(record.hypothesis.formula)
-        var predicted = BitSet(count: heldOut.texts.count)
+        let rule = try record.map { try TextRule.parse($0.hypothesis.formula) }
+        return Self.accuracy(rule, truth, corpus.heldOut.texts)
+    }
+
+    /// Saying nothing is right on half of both kinds.
+    static func accuracy(_ rule: TextRule?, _ truth: TextRule, _ texts: [TextUnits]) -> Double {
+        guard let rule else { return 0.5 }
+        var predicted = BitSet(count: texts.count)
         var truths: [Float] = []
-        for (index, text) in heldOut.texts.enumerated() {
+        for (index, text) in texts.enumerated() {
             predicted[index] = rule.holds(in: text)
             truths.append(truth.holds(in: text) ? 1 : 0)
         }
-        let everything = BitSet(allOf: heldOut.texts.count)
+        let everything = BitSet(allOf: texts.count)
         return PredictionScorer.counts(predicted, truths, usable: everything, threshold: 1)
             .balancedAccuracy ?? 0.5
     }

@@ -1,0 +1,93 @@
+import LinearAlgebra
+import Texts
+
+/// What the scripted model has read of a feature: texts, where it fires on them, and what could be
+/// written with their words.
+struct ScriptedEvidence {
+    private(set) var firing: [TextUnits] = []
+    private(set) var silent: [TextUnits] = []
+    /// The words on which it fires, each as often as it was seen.
+    private(set) var peaks: [String] = []
+    private var evidence = TextEvidence()
+
+    /// - Parameter byte: where the strongest token begins, where that is known.
+    mutating func add(_ text: String, fires: Bool, byte: Int? = nil, weight: Double = 1) {
+        let units = TextUnits(text)
+        guard !units.units.isEmpty else { return }
+        let place = fires ? byte.flatMap(units.unit(atByte:)) : nil
+        evidence.add(.init(units: units, fires: fires, place: place, weight: weight))
+        if fires { firing.append(units) } else { silent.append(units) }
+        if let place { peaks.append(units.units[place].folded) }
+    }
+
+    var inducer: TextInducer { TextInducer(evidence: evidence) }
+
+    /// The best rule, its rivals, then the single words on which the feature fires.
+    func ideas(by inducer: TextInducer) -> [TextRule] {
+        var result: [TextRule] = []
+        if let leading = inducer.induce() {
+            result = [leading] + inducer.rivals(of: leading)
+        }
+        result += Self.ranked(peaks).compactMap { WordSet([$0]).map { TextRule(.word($0)) } }
+        var seen: Set<TextRule> = []
+        return result.filter { seen.insert($0).inserted }
+    }
+
+    /// A better rule than `old` that is not among `tried`, if there is one.
+    func better(than old: TextRule?, tried: Set<String>) -> TextRule? {
+        let inducer = inducer
+        var candidates = old.map { [inducer.improve($0)] } ?? []
+        if let fresh = inducer.induce() { candidates += [fresh, inducer.improve(fresh)] }
+        return candidates.filter { !tried.contains($0.formula) }
+            .max { inducer.value($0) < inducer.value($1) }
+    }
+
+    /// The commonest word of silent texts on which the feature was not seen to fire.
+    var harmlessWord: String? {
+        let known = Set(peaks)
+        let words = silent.flatMap(\.units).filter {
+            $0.kind == .word && !known.contains($0.folded)
+        }
+        return Self.ranked(words.map(\.folded)).first
+    }
+
+    private static func ranked(_ words: [String]) -> [String] {
+        var counts: [String: Int] = [:]
+        for word in words { counts[word, default: 0] += 1 }
+        return counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map(\.key)
+    }
+}
+
+extension ScriptedEvidence {
+    /// A text written with the words of those that were read, on which the rule holds or fails.
+    ///
+    /// - Parameter accept: what else it must satisfy.
+    func text(
+        where rule: TextRule, holds: Bool, _ generator: inout SeededGenerator,
+        accept: (String) -> Bool
+    ) -> String? {
+        let edits = TextEdits(vocabulary: .init(from: firing + silent, seed: 0))
+        let having = firing.filter(rule.holds(in:)).shuffled(using: &generator).prefix(8)
+        let lacking = silent.filter { !rule.holds(in: $0) }.shuffled(using: &generator).prefix(8)
+        var found: String?
+        func isGood(_ text: String?) -> Bool {
+            guard let text, accept(text), rule.holds(in: TextUnits(text)) == holds else {
+                return false
+            }
+            found = text
+            return true
+        }
+        for text in having {
+            guard let place = rule.places(in: text).first else { continue }
+            let edit =
+                holds
+                ? edits.paraphrase(of: text, place: place, rule: rule, &generator)
+                : edits.nearMiss(of: text, rule: rule, &generator)
+            if isGood(edit?.text) { return found }
+        }
+        for text in lacking where holds {
+            if isGood(edits.satisfying(text, rule: rule, &generator)?.text) { return found }
+        }
+        return (firing + silent).first { isGood($0.text) }?.text
+    }
+}
