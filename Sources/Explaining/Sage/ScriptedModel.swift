@@ -42,6 +42,8 @@ public struct ScriptedModel: LanguageModel {
         let text: String
         if let sage = ScriptedSage(request.messages, reading: reading) {
             text = sage.answer
+        } else if let roles = ScriptedRoles(request) {
+            text = roles.text
         } else {
             throw ModelError(
                 .rejected, model: identity.name,
