@@ -4,7 +4,8 @@ import Digests
 ///
 /// This module knows how words for a model are written, filled in and held to their form. It knows
 /// no model, no inquiry and no game: what is said of them comes as values. Read first: this type,
-/// ``Prompt``, ``Briefing``, ``PromptValue``; the texts are in `explain-othello` and `shared`.
+/// ``Prompt``, ``Briefing``, ``PromptValue``; the texts are in `explain-othello`, `explain-text` and
+/// `shared`.
 public struct PromptSet: Sendable {
     /// By name.
     public let prompts: [Prompt]
@@ -61,9 +62,16 @@ public struct PromptSet: Sendable {
         return prompt
     }
 
-    /// What a run's manifest records of its prompts, by name.
+    /// Every prompt's hash, by name.
     public var hashes: [PromptHash] {
         prompts.map { PromptHash(name: $0.name, version: $0.version, hash: $0.hash) }
+    }
+
+    /// What a run's manifest records of its prompts: those of its kind of inquiry and those that all
+    /// share, so that a change to another kind's says nothing of it.
+    public func hashes(of inquiry: String) -> [PromptHash] {
+        prompts.filter { [inquiry, RepairBriefing.inquiry].contains($0.inquiry) }
+            .map { PromptHash(name: $0.name, version: $0.version, hash: $0.hash) }
     }
 
     /// What opens a conversation.

@@ -30,6 +30,32 @@ struct ShippedFile {
             "explain-othello/refiner.sample.json", .sample, PackageResources.refiner_sample_json),
         ShippedFile(
             "explain-othello/refiner.schema.json", .schema, PackageResources.refiner_schema_json),
+        ShippedFile("explain-text/analyst.md", .opening, PackageResources.analyst_md),
+        ShippedFile(
+            "explain-text/analyst.sample.json", .sample, PackageResources.analyst_sample_json),
+        ShippedFile(
+            "explain-text/analyst.schema.json", .schema, PackageResources.analyst_schema_json),
+        ShippedFile("explain-text/concluder.md", .opening, PackageResources.concluder_md),
+        ShippedFile(
+            "explain-text/concluder.sample.json", .sample, PackageResources.concluder_sample_json),
+        ShippedFile(
+            "explain-text/concluder.schema.json", .schema, PackageResources.concluder_schema_json),
+        ShippedFile("explain-text/designer.md", .opening, PackageResources.designer_md),
+        ShippedFile(
+            "explain-text/designer.sample.json", .sample, PackageResources.designer_sample_json),
+        ShippedFile(
+            "explain-text/designer.schema.json", .schema, PackageResources.designer_schema_json),
+        ShippedFile("explain-text/explainer.md", .opening, PackageResources.explainer_md),
+        ShippedFile(
+            "explain-text/explainer.sample.json", .sample, PackageResources.explainer_sample_json),
+        ShippedFile(
+            "explain-text/explainer.schema.json", .schema, PackageResources.explainer_schema_json),
+        ShippedFile("explain-text/reviewer.md", .opening, PackageResources.reviewer_md),
+        ShippedFile(
+            "explain-text/reviewer.sample.json", .sample, PackageResources.reviewer_sample_json),
+        ShippedFile(
+            "explain-text/reviewer.schema.json", .schema, PackageResources.reviewer_schema_json),
+        ShippedFile("explain-text/rules.md", .part, PackageResources.rules_md),
         ShippedFile(preamble, .part, PackageResources.data_preamble_md),
         ShippedFile("shared/repair.md", .followUp, PackageResources.repair_md),
         ShippedFile("shared/repair.sample.json", .sample, PackageResources.repair_sample_json),

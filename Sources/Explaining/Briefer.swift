@@ -35,9 +35,9 @@ struct Briefer {
             subject: subject,
             leading: LeadingHypothesis(
                 hypothesis: parent.hypothesis.quoted, status: parent.status.rawValue,
-                roles: roles(of: parent)),
+                roles: parent.roleResults),
             failures: try failures(of: parent.hypothesis.id),
-            tried: state.records.map(tried), exemplars: Array(exemplars.prefix(5)),
+            tried: state.records.map(\.tried), exemplars: Array(exemplars.prefix(5)),
             frequencies: frequencies)
     }
 
@@ -91,81 +91,23 @@ struct Briefer {
             }.prefix(Self.properties).map(\.element))
     }
 
-    private func roles(of record: HypothesisRecord) -> [RoleResult] {
-        record.roles.sorted { $0.key.rawValue < $1.key.rawValue }.map { role, count in
-            let isNatural = role == .exemplar || role == .background
-            return RoleResult(
-                arm: (isNatural ? Arm.natural : .designed).rawValue, role: role.rawValue,
-                predicted: role.usualPrediction.rawValue,
-                correct: count.correct, total: count.total)
-        }
-    }
-
-    /// Failures of both kinds in turn, the newest first.
     private func failures(of hypothesis: Int) throws -> [FailedPrediction] {
-        var kinds: [Prediction: [(Probe, Double)]] = [:]
-        for probe in state.probes.reversed() where probe.hypothesis == hypothesis {
-            guard case .activation(let value)? = state.outcomes[probe.id - 1],
-                state.outcomes[probe.id - 1]?.observed(threshold: beginning.threshold.value)
-                    != probe.prediction
-            else { continue }
-            kinds[probe.prediction, default: []].append((probe, value))
-        }
-        let half = Self.failures / 2
-        let chosen =
-            (kinds[.fires] ?? []).prefix(half) + (kinds[.silent] ?? []).prefix(half)
-        return try chosen.map { probe, value in
-            let rules = laboratory.rules
+        let rules = laboratory.rules
+        return try state.failures(of: hypothesis, atMost: Self.failures).map { probe, value in
             let moves = try rules.moves(fromTranscript: probe.input)
             let board = Observation(try rules.position(after: moves), on: rules)
             return FailedPrediction(
                 predicted: probe.prediction.rawValue,
-                observed: (probe.prediction == .fires ? Prediction.silent : .fires).rawValue,
+                observed: probe.prediction.opposite.rawValue,
                 role: probe.role.rawValue, note: probe.note,
                 input: BoardExample(
                     board: BoardText.draw(board, on: rules), moves: probe.input, activation: value))
-        }
-    }
-
-    private func tried(_ record: HypothesisRecord) -> TriedHypothesis {
-        var shares: [Prediction: RoleCount] = [:]
-        for (role, count) in record.roles {
-            shares[role.usualPrediction, default: RoleCount()].add(count)
-        }
-        let accuracies = shares.values.compactMap(\.share)
-        return TriedHypothesis(
-            number: record.hypothesis.id, hypothesis: record.hypothesis.quoted,
-            status: record.status.rawValue,
-            balancedAccuracy: accuracies.count == 2 ? accuracies.reduce(0, +) / 2 : nil)
-    }
-}
-
-extension Hypothesis {
-    fileprivate var quoted: QuotedHypothesis {
-        QuotedHypothesis(formula: formula, statement: words ?? statement, refutedBy: refutedBy)
-    }
-}
-
-extension ProbeRole {
-    /// What a probe of this role is there to see.
-    fileprivate var usualPrediction: Prediction {
-        switch self {
-        case .negative, .nearMiss, .rival, .background: .silent
-        case .positive, .paraphrase, .exemplar: .fires
         }
     }
 }
 
 extension PropertyFrequency {
     fileprivate var contrast: Double { firing - silent }
-}
-
-extension Array {
-    /// So many elements, evenly spread from the first on.
-    fileprivate func spread(_ wanted: Int) -> [Element] {
-        guard count > wanted else { return self }
-        return (0..<wanted).map { self[$0 * count / wanted] }
-    }
 }
 
 /// A position in letters.

@@ -1,4 +1,3 @@
-import Digests
 import Games
 import Inquiry
 import JSON
@@ -11,34 +10,31 @@ import Prompts
 /// asked, and the ledger answers one that was answered before. The model's formulas are read as
 /// strictly as anybody's; nothing else that it says has any effect.
 struct ConsultingProposer: Proposer {
-    let model: any LanguageModel
-    let prompts: PromptSet
-    let form: SchemaForm
-    let sampling: SamplingChoice
+    private let consultant: Consultant
 
     /// Hypotheses that are asked for.
     static let wanted = 4
     /// Hypotheses that are taken, should it give more.
     static let most = 6
 
+    init(
+        model: any LanguageModel, prompts: PromptSet, form: SchemaForm, sampling: SamplingChoice
+    ) {
+        consultant = Consultant(model: model, prompts: prompts, form: form, sampling: sampling)
+    }
+
     func propose(
         _ state: InquiryState, _ laboratory: OthelloLaboratory
     ) async throws -> Proposal {
         let briefer = try Briefer(laboratory: laboratory, state: state)
-        let prompt = try prompts.render(briefer.proposerBriefing(wanted: Self.wanted))
-        let (value, consultation) = try await ask(
-            prompt, role: ProposerBriefing.role, sample: 0, laboratory
+        let (reply, consultation) = try await consultant.ask(
+            briefer.proposerBriefing(wanted: Self.wanted), inquiry: laboratory.feature.name
         ) { reply in
-            // A reply that the schema lets through and nobody could use must be asked for once more:
-            // it is kept, so a study that failed on it would fail for good.
-            let items = reply["hypotheses"]?.array ?? []
-            return ProposerBriefing.Reply.faults(in: reply)
-                + items.enumerated().flatMap { index, item in
-                    laboratory.faults(in: item, at: "$.hypotheses[\(index)]", tried: [])
-                }
+            (reply["hypotheses"]?.array ?? []).enumerated().flatMap { index, item in
+                laboratory.faults(in: item, at: "$.hypotheses[\(index)]", tried: [])
+            }
         }
-        guard let value else { return Proposal(drafts: [], consultation: consultation) }
-        let reply = try ProposerBriefing.Reply(value)
+        guard let reply else { return Proposal(drafts: [], consultation: consultation) }
         var drafts: [HypothesisDraft] = []
         for hypothesis in reply.hypotheses.prefix(Self.most) {
             drafts.append(
@@ -53,56 +49,25 @@ struct ConsultingProposer: Proposer {
         _ laboratory: OthelloLaboratory
     ) async throws -> Refinement {
         let briefer = try Briefer(laboratory: laboratory, state: state)
-        let prompt = try prompts.render(briefer.refinerBriefing(parent))
         let tried = Set(state.records.map(\.hypothesis.formula))
-        let (value, consultation) = try await ask(
-            prompt, role: RefinerBriefing.role, sample: attempt, laboratory
+        let (reply, consultation) = try await consultant.ask(
+            try briefer.refinerBriefing(parent), sample: attempt,
+            inquiry: laboratory.feature.name
         ) {
-            RefinerBriefing.Reply.faults(in: $0) + laboratory.faults(in: $0, at: "$", tried: tried)
+            laboratory.faults(in: $0, at: "$", tried: tried)
         }
         let evidence = try laboratory.inducer(state).evidence
         let old = try BoardPredicate.parse(parent.hypothesis.formula, on: laboratory.rules)
-        guard let value else {
+        guard let reply else {
             return Refinement(
                 parent: parent.hypothesis.id, draft: nil, parentScore: evidence.score(old),
                 draftScore: 0, consultation: consultation)
         }
-        let draft = try laboratory.draft(RefinerBriefing.Reply(value).hypothesis, .refinement)
+        let draft = try laboratory.draft(reply.hypothesis, .refinement)
         let new = try BoardPredicate.parse(draft.formula, on: laboratory.rules)
         return Refinement(
             parent: parent.hypothesis.id, draft: draft, parentScore: evidence.score(old),
             draftScore: evidence.score(new), consultation: consultation)
-    }
-
-    private func ask(
-        _ prompt: RenderedPrompt, role: String, sample: Int, _ laboratory: OthelloLaboratory,
-        check: @Sendable (JSONValue) -> [SchemaFault]
-    ) async throws -> (JSONValue?, Consultation) {
-        let hints = prompt.reply.sampling
-        let request = ModelRequest(
-            messages: [ModelMessage(.system, prompt.system), ModelMessage(.user, prompt.user)],
-            schema: ReplySchema(name: prompt.reply.name, schema: prompt.reply.schema),
-            sampling: sampling.applied(
-                to: Sampling(
-                    temperature: hints.temperature, maximumOutputTokens: hints.maximumOutputTokens,
-                    effort: hints.reasoningEffort?.rawValue)),
-            sample: sample)
-        let reply = try await model.structured(
-            request, for: CallPurpose(role: role, inquiry: laboratory.feature.name), form: form,
-            check: check
-        ) { faults in
-            try prompts.render(RepairBriefing(faults)).user
-        }
-        let requests = reply.requests.map { $0.key(of: model.identity).hex }
-        switch reply.result {
-        case .success(let value):
-            return (value, Consultation(role: role, requests: requests, failure: nil))
-        case .failure(let failure):
-            return (
-                nil,
-                Consultation(role: role, requests: requests, failure: failure.description)
-            )
-        }
     }
 }
 

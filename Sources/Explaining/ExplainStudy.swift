@@ -4,6 +4,7 @@ import Games
 import Inquiry
 import LinearAlgebra
 import Memory
+import Prompts
 
 /// One run of `explain`: its manifest, its place in the memory, and the inquiries that it consists of.
 ///
@@ -59,7 +60,7 @@ public struct ExplainStudy: Sendable {
                 run: run, wanted: reference.identity.name,
                 found: model?.model.identity.name ?? "none")
         }
-        guard model.prompts.hashes == reference.prompts else {
+        guard model.prompts.hashes(of: ProposerBriefing.inquiry) == reference.prompts else {
             throw ExplainError.promptsChanged(run: run, folder: reference.promptFolder)
         }
         return ConsultingProposer(

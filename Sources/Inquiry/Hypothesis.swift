@@ -40,6 +40,8 @@ public enum Origin: String, Codable, Hashable, Sendable, CaseIterable {
     case rival
     /// Induced again from everything that was measured since.
     case refinement
+    /// Added by whoever looked for what was left unexplained.
+    case review
     /// A lesson of an earlier run.
     case experience
 }

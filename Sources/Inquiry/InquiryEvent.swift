@@ -6,10 +6,16 @@ public enum InquiryEvent: Codable, Hashable, Sendable {
     case consulted(Proposal)
     /// Predictions, written down before anything is measured.
     case registered(Registration)
+    /// Inputs that a language model wrote for one hypothesis.
+    case devised(Devising)
     case measured([ProbeResult])
     case refined(Refinement)
+    /// What a language model found unexplained before the inquiry ends.
+    case reviewed(Review)
     /// Every hypothesis, scored on the whole tune split.
     case rescored([HypothesisScore])
+    /// The outcome in a language model's words. Nothing is decided by it.
+    case concluded(Conclusion)
     case openedHeldOut(HeldOutOpening)
     case scored(ScoreCard)
     /// The inquiry ended before it had an explanation.
@@ -111,10 +117,15 @@ public struct Proposal: Codable, Hashable, Sendable {
     public let drafts: [HypothesisDraft]
     /// How a language model was asked, where one was.
     public let consultation: Consultation?
+    /// What else the proposer is to be asked in this inquiry; nil where nothing.
+    public let helpers: [Helper]?
 
-    public init(drafts: [HypothesisDraft], consultation: Consultation? = nil) {
+    public init(
+        drafts: [HypothesisDraft], consultation: Consultation? = nil, helpers: [Helper]? = nil
+    ) {
         self.drafts = drafts
         self.consultation = consultation
+        self.helpers = helpers
     }
 }
 

@@ -4,10 +4,15 @@ public enum Step: Hashable, Sendable {
     case propose
     /// Design `trials` trials of each arm for each hypothesis.
     case design([TrialRequest])
+    /// Have inputs written for one hypothesis that stood its first trials.
+    case devise(Int)
     case measure([Probe])
     /// Do better than `parent`; `attempt` counts the refinements in a row that moved nothing.
     case refine(parent: Int, attempt: Int)
+    /// Look for what is unexplained; `leading` is the hypothesis that leads.
+    case review(leading: Int)
     case rescore
+    case conclude
     case openHeldOut
     case score
     case stop(StopReason)
@@ -20,9 +25,12 @@ extension Step {
         case .begin: "begin"
         case .propose: "propose"
         case .design: "design"
+        case .devise: "devise"
         case .measure: "measure"
         case .refine: "refine"
+        case .review: "review"
         case .rescore: "rescore"
+        case .conclude: "conclude"
         case .openHeldOut: "open held-out"
         case .score: "score"
         case .stop: "stop"
@@ -49,12 +57,26 @@ extension InquiryState {
             guard let consultation = consultations.last else { return .propose }
             return .stop(consultation.failure.map { .failed(reason: $0) } ?? .nothingProposed)
         }
-        if committed != nil { return opening == nil ? .openHeldOut : .score }
+        if committed != nil { return lastStep }
         let unmeasured = probes.filter { outcomes[$0.id - 1] == nil }
         if !unmeasured.isEmpty { return .measure(unmeasured) }
         let requests = trialRequests()
-        if !requests.isEmpty { return .design(requests) }
-        return refinementStep() ?? .rescore
+        if !requests.isEmpty { return devisingStep(requests) ?? .design(requests) }
+        return refinementStep() ?? reviewStep() ?? .rescore
+    }
+
+    /// Words come before the held-out data is opened, so that they cannot speak of it.
+    private var lastStep: Step {
+        if helpers.contains(.concluder), conclusion == nil { return .conclude }
+        return opening == nil ? .openHeldOut : .score
+    }
+
+    /// Once for each hypothesis, and only where its first trials did not settle it: most do.
+    private func devisingStep(_ requests: [TrialRequest]) -> Step? {
+        guard helpers.contains(.designer) else { return nil }
+        return requests.first {
+            $0.arm == .designed && $0.first > 1 && devisings[$0.hypothesis] == nil
+        }.map { .devise($0.hypothesis) }
     }
 
     private func reasonNotToStart(_ beginning: Beginning) -> StopReason? {
@@ -84,11 +106,24 @@ extension InquiryState {
     }
 
     private func refinementStep() -> Step? {
-        guard stalls < plan.stallsBeforeCommit, records.count < plan.hypotheses,
-            probes.count + 2 * plan.trialsPerRound <= plan.probes, let leading
-        else { return nil }
+        guard stalls < plan.stallsBeforeCommit, hasRoom, let leading else { return nil }
         return .refine(parent: leading.hypothesis.id, attempt: stalls)
     }
+
+    /// Whether one more hypothesis could be put to a test.
+    private var hasRoom: Bool {
+        records.count < plan.hypotheses && probes.count + 2 * plan.trialsPerRound <= plan.probes
+    }
+
+    private func reviewStep() -> Step? {
+        guard helpers.contains(.reviewer), reviews.count < Self.reviewLimit,
+            reviews.last?.drafts.isEmpty != true, hasRoom, let leading
+        else { return nil }
+        return .review(leading: leading.hypothesis.id)
+    }
+
+    /// Reviews that one inquiry gets.
+    private static let reviewLimit = 2
 }
 
 extension InquiryEvent {
@@ -99,9 +134,12 @@ extension InquiryEvent {
         case .proposed: "proposed"
         case .consulted: "consulted"
         case .registered: "registered"
+        case .devised: "devised"
         case .measured: "measured"
         case .refined: "refined"
+        case .reviewed: "reviewed"
         case .rescored: "rescored"
+        case .concluded: "concluded"
         case .openedHeldOut: "openedHeldOut"
         case .scored: "scored"
         case .stopped: "stopped"

@@ -10,6 +10,12 @@ public struct InquiryState: Hashable, Sendable {
     public private(set) var refinements: [Refinement] = []
     /// Every question to a language model.
     public private(set) var consultations: [Consultation] = []
+    /// What else the proposer is to be asked.
+    public private(set) var helpers: [Helper] = []
+    /// Inputs that a language model wrote, by hypothesis.
+    public private(set) var devisings: [Int: Devising] = [:]
+    public private(set) var reviews: [Review] = []
+    public private(set) var conclusion: Conclusion?
     /// Refinements in a row that moved nothing.
     public private(set) var stalls = 0
     /// The hypothesis that the inquiry committed to.
@@ -71,15 +77,44 @@ public struct InquiryState: Hashable, Sendable {
         case .began(let beginning): self.beginning = beginning
         case .proposed(let drafts): for draft in drafts { add(draft, parent: nil) }
         case .consulted(let proposal):
-            if let consultation = proposal.consultation { consultations.append(consultation) }
+            note(proposal.consultation)
+            helpers = proposal.helpers ?? []
             for draft in proposal.drafts { add(draft, parent: nil) }
         case .registered(let registration): try register(registration)
+        case .devised(let devising): try devise(devising)
         case .measured(let results): try measure(results)
         case .refined(let refinement): try refine(refinement)
+        case .reviewed(let review): try take(review)
         case .rescored(let scores): try commit(scores)
+        case .concluded(let conclusion):
+            note(conclusion.consultation)
+            self.conclusion = conclusion
         case .openedHeldOut(let opening): self.opening = opening
         case .scored(let card): scores = card
         case .stopped(let reason): stop = reason
+        }
+    }
+
+    private mutating func note(_ consultation: Consultation?) {
+        if let consultation { consultations.append(consultation) }
+    }
+
+    private mutating func devise(_ devising: Devising) throws(InquiryError) {
+        guard record(devising.hypothesis) != nil else {
+            throw .unknownHypothesis(devising.hypothesis)
+        }
+        note(devising.consultation)
+        devisings[devising.hypothesis] = devising
+    }
+
+    /// Takes what was added as far as the plan has room; refining begins anew.
+    private mutating func take(_ review: Review) throws(InquiryError) {
+        guard record(review.parent) != nil else { throw .unknownHypothesis(review.parent) }
+        note(review.consultation)
+        reviews.append(review)
+        for draft in review.drafts.prefix(max(0, plan.hypotheses - records.count)) {
+            add(draft, parent: review.parent)
+            stalls = 0
         }
     }
 
@@ -174,7 +209,7 @@ public struct InquiryState: Hashable, Sendable {
             throw .unknownHypothesis(refinement.parent)
         }
         refinements.append(refinement)
-        if let consultation = refinement.consultation { consultations.append(consultation) }
+        note(refinement.consultation)
         let move = refinement.draftScore - refinement.parentScore
         guard let draft = refinement.draft, move >= plan.minimumMove else {
             stalls += 1

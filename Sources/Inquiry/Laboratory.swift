@@ -17,11 +17,32 @@ public protocol Laboratory: Sendable {
     /// One result for each probe, in the same order.
     func measure(_ probes: [Probe]) async throws -> [ProbeResult]
     func refine(parent: Int, attempt: Int, _ state: InquiryState) async throws -> Refinement
+    /// Inputs that the proposer writes for a hypothesis; asked where it offered to (``Helper``).
+    func devise(_ hypothesis: Int, _ state: InquiryState) async throws -> Devising
+    /// What the proposer finds unexplained; asked where it offered to.
+    func review(leading: Int, _ state: InquiryState) async throws -> Review
+    /// The outcome in the proposer's words; asked where it offered them.
+    func conclude(_ state: InquiryState) async throws -> Conclusion
     /// Balanced accuracy of every hypothesis on the whole tune split.
     func rescore(_ state: InquiryState) async throws -> [HypothesisScore]
     /// What the held-out split holds; logged before its scores exist.
     func openHeldOut() async throws -> HeldOutOpening
     func score(_ state: InquiryState) async throws -> ScoreCard
+}
+
+/// For a laboratory whose proposer offers no more than to propose and refine: it has nothing to say.
+extension Laboratory {
+    public func devise(_ hypothesis: Int, _ state: InquiryState) async throws -> Devising {
+        Devising(hypothesis: hypothesis, pairs: [], dropped: 0, consultation: nil)
+    }
+
+    public func review(leading: Int, _ state: InquiryState) async throws -> Review {
+        Review(parent: leading, unexplained: "", drafts: [], consultation: nil)
+    }
+
+    public func conclude(_ state: InquiryState) async throws -> Conclusion {
+        Conclusion(words: nil, consultation: nil)
+    }
 }
 
 extension Laboratory {
@@ -37,9 +58,12 @@ extension Laboratory {
         case .design(let requests):
             let probes = try await design(requests, state)
             return .registered(Registration(requests: requests, probes: probes))
+        case .devise(let hypothesis): return .devised(try await devise(hypothesis, state))
         case .measure(let probes): return .measured(try await measure(probes))
         case .refine(let parent, let attempt):
             return .refined(try await refine(parent: parent, attempt: attempt, state))
+        case .review(let leading): return .reviewed(try await review(leading: leading, state))
+        case .conclude: return .concluded(try await conclude(state))
         case .rescore: return .rescored(try await rescore(state))
         case .openHeldOut: return .openedHeldOut(try await openHeldOut())
         case .score: return .scored(try await score(state))

@@ -46,7 +46,7 @@ struct ModelSession {
         let specification = try options.specification(word)
         if specification.provider == .replay { return try await recorded(specification).reference }
         // Before anything is asked: a fault in a user's prompts should cost nothing.
-        let hashes = try prompts(options.prompts).hashes
+        let hashes = try prompts(options.prompts).hashes(of: ProposerBriefing.inquiry)
         let form: SchemaForm
         if let chosen = specification.schemaForm {
             form = chosen

@@ -9,8 +9,9 @@ extension PromptCommand {
             discussion: """
                 Examples:
                   conjecture prompt render proposer
+                  conjecture prompt render explainer
                   conjecture prompt render refiner --prompts my-prompts --json
-                  conjecture prompt render repair --inquiry shared --data faults.json
+                  conjecture prompt render repair --data faults.json
 
                 Without --data the holes are filled with values from a real run, which ship with the prompt. \
                 With --json the values are printed too, in the form that --data takes.
@@ -19,8 +20,8 @@ extension PromptCommand {
         @Argument(help: "The role, such as proposer.")
         var role: String
 
-        @Option(help: "The inquiry.")
-        var inquiry = "explain-othello"
+        @Option(help: "The inquiry (default: the one that has the role).")
+        var inquiry: String?
 
         @Option(
             help: ArgumentHelp(
@@ -38,7 +39,9 @@ extension PromptCommand {
         private static let byteLimit = 16 << 20
 
         func run() throws {
-            let prompt = try set.load().prompt(role: role, inquiry: inquiry)
+            let prompts = try set.load()
+            let home = inquiry ?? prompts.prompts.first { $0.role == role }?.inquiry
+            let prompt = try prompts.prompt(role: role, inquiry: home ?? ProposerBriefing.inquiry)
             let values = try data.map { try Self.values(of: prompt, in: $0) } ?? prompt.sample
             let messages = try prompt.messages(values)
             if json {

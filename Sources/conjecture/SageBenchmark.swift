@@ -6,6 +6,7 @@ import HTTP
 import Inquiry
 import LanguageModels
 import Memory
+import Prompts
 
 struct SageBenchmark: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -85,17 +86,20 @@ struct SageBenchmark: AsyncParsableCommand {
         _ mode: Mode, _ texts: [String], _ store: Store
     ) async throws -> SageFigures.Column {
         let run = try await setting.begin(store, manifest: "{\"\(mode.rawValue)\":\(seed)}")
-        let meter = MeteredModel(try await model(store, run))
+        let (model, form) = try await model(store, run)
+        let meter = MeteredModel(model)
+        let sage = SagePlantedStudy.Mode(rawValue: mode.rawValue)
         let study = PlantedStudy(
             texts: texts, features: features, nulls: nulls, seed: seed, plan: PlantedStudy.plan,
-            store: store, run: run)
-        guard let sage = SagePlantedStudy.Mode(rawValue: mode.rawValue) else {
+            store: store, run: run,
+            consulted: ConsultedModel(model: meter, prompts: try prompts), form: form)
+        guard let sage else {
             try await setting.carryOut(study.tasks, store: store, run: run)
             let journal = StoredJournal(store: store, run: run)
             let results = try await study.results(journal)
+            if each { for result in results { print(Self.line(result)) } }
             return SageFigures.Column(
-                results, nulls: try await study.falseConfirmations(journal),
-                spent: Spending())
+                results, nulls: try await study.falseConfirmations(journal), spent: meter.total)
         }
         let results = try await SagePlantedStudy(of: study, model: meter)
             .results(sage, concurrency: threads)
@@ -103,19 +107,36 @@ struct SageBenchmark: AsyncParsableCommand {
         return SageFigures.Column(results, testing: sage == .loop)
     }
 
-    /// The model with its replies kept in the run's memory.
-    private func model(_ store: Store, _ run: String) async throws -> any LanguageModel {
+    private var prompts: PromptSet {
+        get throws { try options.prompts.map { try PromptSet(overlay: $0) } ?? PromptSet() }
+    }
+
+    /// The model with its replies kept in the run's memory, and how it takes a schema.
+    private func model(
+        _ store: Store, _ run: String
+    ) async throws -> (any LanguageModel, SchemaForm) {
         let ledger = StoredCalls(store: store, run: run)
         guard let word = options.model, word != "scripted" else {
             let scripted = ScriptedModel(reading: careful ? .careful : .literal)
-            return CachedModel(
-                JournaledModel(scripted, ledger: ledger, price: nil), ledger: ledger)
+            let journaled = JournaledModel(scripted, ledger: ledger, price: nil)
+            return (CachedModel(journaled, ledger: ledger), .native)
         }
+        let specification = try options.specification(word)
         let stack = ModelStack(
             client: try HTTPClient(), gates: HostGates(), ledger: ledger,
             budget: Budget(caps: options.caps.caps), tracer: nil,
             logger: ObservationOptions().logger)
-        return try await stack.model(try options.specification(word))
+        let model = try await stack.model(specification)
+        if let form = specification.schemaForm { return (model, form) }
+        return (model, try await SchemaProbe.run(model, inquiry: run, sample: 1).form)
+    }
+
+    private static func line(_ result: PlantedStudy.Result) -> String {
+        "\(result.feature)\n    truth        \(result.truth)\n"
+            + String(format: "    ours         %.2f  ", result.accuracy)
+            + (result.explanation ?? "none")
+            + String(format: "\n    first        %.2f  ", result.oneShotAccuracy)
+            + (result.oneShot ?? "none")
     }
 
     private static func line(_ result: SagePlantedStudy.Result) -> String {

@@ -1,11 +1,11 @@
 import LanguageModels
 import Synchronization
 
-/// Adds up what the replies to each inquiry's questions used, whoever paid for them: one yardstick for
-/// loops that are compared.
+/// Adds up what the replies that were read used, whoever paid for them: one yardstick for loops that are
+/// compared.
 public final class MeteredModel: LanguageModel {
     private let base: any LanguageModel
-    private let spent = Mutex<[String: Spending]>([:])
+    private let spent = Mutex(Spending())
 
     public var identity: ModelIdentity { base.identity }
     public var capabilities: ModelCapabilities { base.capabilities }
@@ -18,13 +18,9 @@ public final class MeteredModel: LanguageModel {
         let reply = try await base.reply(to: request, for: purpose)
         let used = Spending(
             calls: 1, inputTokens: reply.usage.input, outputTokens: reply.usage.output)
-        spent.withLock { spent in
-            spent[purpose.inquiry] = (spent[purpose.inquiry] ?? Spending()) + used
-        }
+        spent.withLock { $0 = $0 + used }
         return reply
     }
 
-    public func spent(by inquiry: String) -> Spending {
-        spent.withLock { $0[inquiry] } ?? Spending()
-    }
+    public var total: Spending { spent.withLock { $0 } }
 }

@@ -40,10 +40,15 @@ extension TextLaboratory {
         _ request: TrialRequest, _ rule: TextRule, _ state: InquiryState
     ) throws -> [(trial: Int, design: TextProbeDesigner.Design)] {
         var designer = try designer(request.hypothesis, rule, state)
+        var written = designer.unused(state.devisings[request.hypothesis]?.pairs ?? [])[...]
         var result: [(trial: Int, design: TextProbeDesigner.Design)] = []
         for trial in request.first..<request.first + request.count {
             var generator = generator(request, trial)
-            guard let (positive, negative) = designer.pair(trial, &generator) else { continue }
+            // Pairs that the proposer wrote take turns with those of the designer.
+            let own = trial.isMultiple(of: 2) ? written.popFirst() : nil
+            guard let (positive, negative) = own ?? designer.pair(trial, &generator) else {
+                continue
+            }
             result.append((trial, positive))
             result.append((trial, negative))
         }

@@ -3,33 +3,36 @@ import Texts
 
 extension TextLaboratory {
     func propose(_ state: InquiryState) async throws -> Proposal {
-        let inducer = try await inducer(state)
-        guard let leading = inducer.induce() else { return Proposal(drafts: []) }
-        let drafts =
-            [draft(leading, .contrast)] + inducer.rivals(of: leading).map { draft($0, .rival) }
-        return Proposal(drafts: drafts.withoutRepeats)
+        try await study.proposer.propose(state, self)
     }
 
-    /// First induces anew from all evidence; where that moved nothing, climbs from the parent with
-    /// lower penalties.
     func refine(parent: Int, attempt: Int, _ state: InquiryState) async throws -> Refinement {
-        guard let record = state.record(parent) else {
-            throw InquiryError.unknownHypothesis(parent)
-        }
-        let old = try TextRule.parse(record.hypothesis.formula)
-        let inducer = try await inducer(state, isLenient: attempt > 0)
-        var candidates = [inducer.improve(old)]
-        if let fresh = inducer.induce() { candidates += [fresh, inducer.improve(fresh)] }
-        let tried = Set(state.records.map(\.hypothesis.formula))
-        let new = candidates.filter { !tried.contains($0.formula) }
-        let best = new.max { inducer.value($0) < inducer.value($1) }
-        return Refinement(
-            parent: parent, draft: best.map { draft($0, .refinement) },
-            parentScore: inducer.balancedAccuracy(old),
-            draftScore: best.map(inducer.balancedAccuracy) ?? 0)
+        try await study.proposer.refine(
+            parent: try known(parent, state), attempt: attempt, state, self)
     }
 
-    private func draft(_ rule: TextRule, _ origin: Origin) -> HypothesisDraft {
+    func devise(_ hypothesis: Int, _ state: InquiryState) async throws -> Devising {
+        try await study.proposer.devise(for: try known(hypothesis, state), state, self)
+    }
+
+    func review(leading: Int, _ state: InquiryState) async throws -> Review {
+        try await study.proposer.review(leading: try known(leading, state), state, self)
+    }
+
+    func conclude(_ state: InquiryState) async throws -> Conclusion {
+        guard let committed = state.committed else { throw InquiryError.nothingToCommitTo }
+        return try await study.proposer.conclude(
+            about: try known(committed, state), state, self)
+    }
+
+    private func known(
+        _ hypothesis: Int, _ state: InquiryState
+    ) throws(InquiryError) -> HypothesisRecord {
+        guard let record = state.record(hypothesis) else { throw .unknownHypothesis(hypothesis) }
+        return record
+    }
+
+    func draft(_ rule: TextRule, _ origin: Origin) -> HypothesisDraft {
         HypothesisDraft(
             origin: origin, formula: rule.formula, statement: rule.sentence,
             refutedBy: "silence on a text that has this, or firing on one that has "
@@ -38,22 +41,22 @@ extension TextLaboratory {
     }
 
     /// The rule inducer over everything that the inquiry knows.
-    private func inducer(
+    ///
+    /// - Parameter isLenient: with half of the penalties.
+    func inducer(
         _ state: InquiryState, isLenient: Bool = false
     ) async throws -> TextInducer {
-        guard let threshold = state.threshold else { throw InquiryError.measuredBeforeBeginning }
         var settings = study.inducer
         if isLenient {
             settings.literalPenalty /= 2
             settings.facetPenalty /= 2
         }
-        return TextInducer(evidence: try await evidence(state, threshold), settings: settings)
+        return TextInducer(evidence: try await evidence(state), settings: settings)
     }
 
     /// Everything that the proposer may know: what it was shown, and every probe's outcome.
-    private func evidence(
-        _ state: InquiryState, _ threshold: Double
-    ) async throws -> TextEvidence {
+    func evidence(_ state: InquiryState) async throws -> TextEvidence {
+        guard let threshold = state.threshold else { throw InquiryError.measuredBeforeBeginning }
         var evidence = TextEvidence()
         let pool = study.corpus.propose
         let readings = try await study.bench.readings(of: pool, latent: latent)

@@ -13,6 +13,7 @@ struct TextStudyContext: Sendable {
     let edits: TextEdits
     let bench: TextBench
     let cache = UnitCache()
+    var proposer: any TextProposer = InducingTextProposer()
 }
 
 /// Carries out the steps of an inquiry about one feature of text.

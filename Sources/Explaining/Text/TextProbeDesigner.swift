@@ -68,6 +68,18 @@ struct TextProbeDesigner {
         return (positive, negative)
     }
 
+    /// Pairs that were written for the hypothesis and that it was not tested on; from now on they count
+    /// as used.
+    mutating func unused(
+        _ pairs: [DevisedPair]
+    ) -> [(positive: Design, negative: Design)] {
+        let fresh = pairs.filter {
+            !used.contains($0.fires.input) && !used.contains($0.silent.input)
+        }
+        for pair in fresh { used.formUnion([pair.fires.input, pair.silent.input]) }
+        return fresh.map { (Design($0.fires), Design($0.silent)) }
+    }
+
     private func paraphrase(_ generator: inout SeededGenerator) -> Design? {
         find(among: firing, &generator) { text, generator in
             guard let place = rule.places(in: text).first else { return nil }
@@ -128,5 +140,11 @@ struct TextProbeDesigner {
             }
         }
         return nil
+    }
+}
+
+extension TextProbeDesigner.Design {
+    fileprivate init(_ input: DevisedInput) {
+        self.init(input.input, input.role, input.note)
     }
 }
