@@ -27,7 +27,7 @@ public struct ConcluderBriefing: Briefing {
 
     public var values: PromptValues {
         var values = subject.values
-        values["status"] = .text(explanation.status)
+        values["explanation_status"] = .text(explanation.status)
         values["explanation"] = explanation.hypothesis.data
         values["facets"] = .records(
             facets.enumerated().map { ["number": .number($0 + 1), "facet": .data($1)] })

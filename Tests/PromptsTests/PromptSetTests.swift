@@ -20,7 +20,11 @@ import Testing
         let set = try PromptSet()
         #expect(
             set.prompts.map(\.name)
-                == ["explain-othello/proposer", "explain-othello/refiner", "shared/repair"])
+                == [
+                    "explain-othello/proposer", "explain-othello/refiner",
+                    "explain-text/analyst", "explain-text/concluder", "explain-text/designer",
+                    "explain-text/explainer", "explain-text/reviewer", "shared/repair",
+                ])
         for prompt in set.prompts {
             let messages = try prompt.messages(prompt.sample)
             #expect(!messages.user.contains("{{"))
@@ -76,7 +80,8 @@ import Testing
 
     @Test(arguments: [
         "explain-othello/proposer.md", "explain-othello/proposer.schema.json",
-        "explain-othello/formulas.md", "shared/data-preamble.md", "shared/repair.md",
+        "explain-othello/formulas.md", "explain-text/rules.md", "explain-text/designer.md",
+        "shared/data-preamble.md", "shared/repair.md",
     ])
     func aChangeOfAFileChangesTheHashesOfWhatIncludesIt(path: String) throws {
         let changed = try withOverlay([path: change(path)]) { try PromptSet(overlay: $0) }
@@ -87,6 +92,19 @@ import Testing
             #expect(includes || new.usersFiles.isEmpty)
         }
         #expect(zip(shipped.hashes, changed.hashes).contains { $0 != $1 })
+    }
+
+    /// So that a run of one kind of inquiry goes on after another kind's prompts have changed.
+    @Test func aRunRecordsThePromptsOfItsOwnInquiry() throws {
+        let path = "explain-text/rules.md"
+        let shipped = try PromptSet()
+        let changed = try withOverlay([path: change(path)]) { try PromptSet(overlay: $0) }
+        #expect(
+            shipped.hashes(of: "explain-othello").map(\.name)
+                == ["explain-othello/proposer", "explain-othello/refiner", "shared/repair"])
+        #expect(
+            shipped.hashes(of: "explain-othello") == changed.hashes(of: "explain-othello"))
+        #expect(shipped.hashes(of: "explain-text") != changed.hashes(of: "explain-text"))
     }
 
     /// Which end of line an editor writes says nothing about the prompt.
