@@ -65,9 +65,23 @@ struct ScriptedBriefing {
         Set(["Hypothesis ", "Rival "].flatMap(formulas).map(\.formula))
     }
 
-    /// Every text that is shown with its activation.
+    /// The table of properties that were counted.
+    private var shares: [(rule: TextRule, firing: Double, silent: Double)] {
+        let table = items.first { $0.body.hasPrefix("firing\tsilent\tproperty\n") }
+        return (table?.body ?? "").split(separator: "\n").dropFirst().compactMap { line in
+            let cells = line.split(separator: "\t", maxSplits: 2)
+            guard cells.count == 3, let firing = Double(cells[0].dropLast(2)),
+                let silent = Double(cells[1].dropLast(2)),
+                let rule = try? TextRule.parse(String(cells[2]))
+            else { return nil }
+            return (rule, firing / 100, silent / 100)
+        }
+    }
+
+    /// Every text that is shown with its activation, and what was counted over more.
     var evidence: ScriptedEvidence {
         var evidence = ScriptedEvidence()
+        evidence.shares = shares
         for item in items {
             guard let activation = item.number(after: "activation ") else { continue }
             let isTest = item.head.hasPrefix("Failure ") || item.head.hasPrefix("Test ")

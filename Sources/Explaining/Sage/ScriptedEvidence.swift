@@ -8,6 +8,9 @@ struct ScriptedEvidence {
     private(set) var silent: [TextUnits] = []
     /// The words on which it fires, each as often as it was seen.
     private(set) var peaks: [String] = []
+    /// Of properties that were counted for the model over more texts than it was shown: the shares of
+    /// firing and of silent texts in which they hold.
+    var shares: [(rule: TextRule, firing: Double, silent: Double)] = []
     private var evidence = TextEvidence()
 
     /// - Parameter byte: where the strongest token begins, where that is known.
@@ -25,7 +28,8 @@ struct ScriptedEvidence {
     /// The best rule, its rivals, then the single words on which the feature fires.
     func ideas(by inducer: TextInducer) -> [TextRule] {
         var result: [TextRule] = []
-        if let leading = inducer.induce() {
+        let candidates = [inducer.induce()].compactMap(\.self) + counted
+        if let leading = best(of: candidates, by: inducer) {
             result = [leading] + inducer.rivals(of: leading)
         }
         result += Self.ranked(peaks).compactMap { WordSet([$0]).map { TextRule(.word($0)) } }
@@ -36,10 +40,55 @@ struct ScriptedEvidence {
     /// A better rule than `old` that is not among `tried`, if there is one.
     func better(than old: TextRule?, tried: Set<String>) -> TextRule? {
         let inducer = inducer
-        var candidates = old.map { [inducer.improve($0)] } ?? []
+        var candidates = counted
+        if let old { candidates += [inducer.improve(old)] + narrowed(old) }
         if let fresh = inducer.induce() { candidates += [fresh, inducer.improve(fresh)] }
-        return candidates.filter { !tried.contains($0.formula) }
-            .max { inducer.value($0) < inducer.value($1) }
+        return best(of: candidates.filter { !tried.contains($0.formula) }, by: inducer)
+    }
+
+    /// The properties that were counted, as far as they go with firing.
+    private var counted: [TextRule] {
+        shares.filter { $0.firing > $0.silent }.prefix(12).map(\.rule)
+    }
+
+    /// The rule with one counted property more, or with one that goes with silence forbidden.
+    private func narrowed(_ rule: TextRule) -> [TextRule] {
+        let limit = TextInducer.Settings().literals
+        return shares.prefix(24).flatMap { row in
+            rule.facets.indices.filter { rule.facets[$0].literals.count < limit }.compactMap {
+                rule.adding(
+                    TextLiteral(
+                        row.rule.facets[0].literals[0].property, negated: row.silent > row.firing),
+                    toFacet: $0)
+            }
+        }
+    }
+
+    private func best(of rules: [TextRule], by inducer: TextInducer) -> TextRule? {
+        rules.map { ($0, worth($0, by: inducer)) }.max { $0.1 < $1.1 }?.0
+    }
+
+    /// What a rule is worth on what is shown and, where that is known, on what was counted.
+    func worth(_ rule: TextRule, by inducer: TextInducer) -> Double {
+        guard !shares.isEmpty else { return inducer.value(rule) }
+        let penalty = inducer.balancedAccuracy(rule) - inducer.value(rule)
+        let hits = firing.count(where: rule.holds(in:))
+        let alarms = silent.count(where: rule.holds(in:))
+        var sensitivity = Double(hits) / Double(max(1, firing.count))
+        var errors = silent.isEmpty ? 1 : Double(alarms) / Double(silent.count)
+        let known = rule.facets.map { facet in
+            facet.literals.compactMap { literal in
+                literal.negated ? nil : shares.first { $0.rule == TextRule(literal.property) }
+            }
+        }
+        if known.allSatisfy({ !$0.isEmpty }) {
+            let most = known.reduce(0) { $0 + ($1.map(\.silent).min() ?? 1) }
+            let isCounted = rule.facets.allSatisfy { $0.literals.count == 1 }
+            errors = isCounted || silent.isEmpty ? min(1, most) : min(errors, most)
+            sensitivity = min(
+                sensitivity, known.reduce(0) { $0 + ($1.map(\.firing).min() ?? 1) })
+        }
+        return 0.5 * sensitivity + 0.5 * (1 - errors) - penalty
     }
 
     /// The commonest word of silent texts on which the feature was not seen to fire.

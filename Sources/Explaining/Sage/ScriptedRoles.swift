@@ -101,9 +101,9 @@ struct ScriptedRoles {
         let inducer = evidence.inducer
         let missed = briefing.items("Missed ").count + briefing.items("Wrong ").count
         let tried = briefing.formulas("Hypothesis ")
-        let bar = tried.map(inducer.value).max() ?? 0
+        let bar = tried.map { evidence.worth($0, by: inducer) }.max() ?? 0
         let better = evidence.better(than: nil, tried: briefing.tried).flatMap {
-            missed > 0 && Self.isAllowed($0) && inducer.value($0) > bar ? $0 : nil
+            missed > 0 && Self.isAllowed($0) && evidence.worth($0, by: inducer) > bar ? $0 : nil
         }
         return [
             "unexplained": .string(missed == 0 ? "nothing" : "\(missed) of the texts shown"),
