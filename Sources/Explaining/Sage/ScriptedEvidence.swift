@@ -34,7 +34,7 @@ struct ScriptedEvidence {
         }
         result += Self.ranked(peaks).compactMap { WordSet([$0]).map { TextRule(.word($0)) } }
         var seen: Set<TextRule> = []
-        return result.filter { seen.insert($0).inserted }
+        return result.filter { Self.isAllowed($0) && seen.insert($0).inserted }
     }
 
     /// A better rule than `old` that is not among `tried`, if there is one.
@@ -43,7 +43,15 @@ struct ScriptedEvidence {
         var candidates = counted
         if let old { candidates += [inducer.improve(old)] + narrowed(old) }
         if let fresh = inducer.induce() { candidates += [fresh, inducer.improve(fresh)] }
-        return best(of: candidates.filter { !tried.contains($0.formula) }, by: inducer)
+        let new = candidates.filter { Self.isAllowed($0) && !tried.contains($0.formula) }
+        return best(of: new, by: inducer)
+    }
+
+    /// A formula with more parts than the inducer's own limits would be refused.
+    static func isAllowed(_ rule: TextRule) -> Bool {
+        let limits = TextInducer.Settings()
+        return rule.facets.count <= limits.facets
+            && rule.facets.allSatisfy { $0.literals.count <= limits.literals }
     }
 
     /// The properties that were counted, as far as they go with firing.

@@ -37,16 +37,9 @@ struct ScriptedRoles {
         ]
     }
 
-    /// A formula with more parts than the inducer's own limits would be refused.
-    private static func isAllowed(_ rule: TextRule) -> Bool {
-        let limits = TextInducer.Settings()
-        return rule.facets.count <= limits.facets
-            && rule.facets.allSatisfy { $0.literals.count <= limits.literals }
-    }
-
     private var explanation: JSONValue {
         let evidence = briefing.evidence
-        let rules = evidence.ideas(by: evidence.inducer).filter(Self.isAllowed)
+        let rules = evidence.ideas(by: evidence.inducer)
         return ["hypotheses": .array(rules.prefix(briefing.wanted ?? 4).map(hypothesis))]
     }
 
@@ -57,7 +50,7 @@ struct ScriptedRoles {
         let best =
             evidence.better(than: leading, tried: briefing.tried)
             ?? evidence.ideas(by: evidence.inducer)
-            .first { Self.isAllowed($0) && !briefing.tried.contains($0.formula) }
+            .first { !briefing.tried.contains($0.formula) }
         return hypothesis(best ?? leading ?? TextRule(.last))
     }
 
@@ -103,7 +96,7 @@ struct ScriptedRoles {
         let tried = briefing.formulas("Hypothesis ")
         let bar = tried.map { evidence.worth($0, by: inducer) }.max() ?? 0
         let better = evidence.better(than: nil, tried: briefing.tried).flatMap {
-            missed > 0 && Self.isAllowed($0) && evidence.worth($0, by: inducer) > bar ? $0 : nil
+            missed > 0 && evidence.worth($0, by: inducer) > bar ? $0 : nil
         }
         return [
             "unexplained": .string(missed == 0 ? "nothing" : "\(missed) of the texts shown"),
