@@ -83,6 +83,7 @@ public struct ConcluderBriefing: Briefing {
             self.evidence = numbers
         }
 
+        /// One line, and nothing in it that a terminal or a page would not show.
         private static func text(
             _ value: JSONValue?, _ place: String, limit: Int
         ) throws(ReplyFaults) -> String {
@@ -93,6 +94,14 @@ public struct ConcluderBriefing: Briefing {
                     SchemaFault(
                         place: place,
                         reason: "must be a text of 1 to \(limit) characters that is not blank")
+                ])
+            }
+            guard !text.contains(where: \.isNewline),
+                Fence.visible(text, limit: .max).body == text
+            else {
+                throw ReplyFaults([
+                    SchemaFault(
+                        place: place, reason: "must be one line without hidden characters")
                 ])
             }
             return text

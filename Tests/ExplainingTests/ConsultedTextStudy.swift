@@ -38,7 +38,9 @@ struct ConsultedTextStudy {
     let run: String
     /// Lives as long as the store in it.
     private let scratch: Scratch
+    var planted = truth
     var texts = sentences
+    var helpers = Helper.allCases
     var plan = InquiryPlan(
         trialsPerHypothesis: 32, hypotheses: 6, probes: 400, backgroundShown: 150)
 
@@ -66,9 +68,10 @@ struct ConsultedTextStudy {
 
     func task(_ model: any LanguageModel) throws -> InquiryTask {
         let proposer = ConsultingTextProposer(
-            model: model, prompts: try PromptSet(), form: .native, sampling: SamplingChoice())
+            model: model, prompts: try PromptSet(), form: .native, sampling: SamplingChoice(),
+            helpers: helpers)
         let feature = PlantedFeature(
-            class: .context, rule: try TextRule.parse(Self.truth), seed: 4)
+            class: .context, rule: try TextRule.parse(planted), seed: 4)
         let instrument = PlantedTextInstrument(features: [feature], nullCount: 0, seed: 4)
         let corpus = TextCorpus(texts.map(TextUnits.init), seed: 4)
         let bench = TextBench(instrument: instrument, store: store, run: run)

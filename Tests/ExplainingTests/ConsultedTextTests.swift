@@ -122,6 +122,15 @@ import Texts
         #expect(failed.isSuperset(of: ["analyst", "designer", "concluder"]))
     }
 
+    @Test func aProposerThatOffersNoHelpIsAskedForNone() async throws {
+        var study = try await ConsultedTextStudy(try Scratch())
+        study.helpers = []
+        let server = try Self.honest.start()
+        let state = try await study.carryOn(try await study.model(at: server.url))
+        #expect(state.scores != nil)
+        #expect(Set(state.consultations.map(\.role)) == ["explainer", "analyst"])
+    }
+
     @Test func theReviewerMayAddAHypothesis_whichIsTestedLikeAny() async throws {
         var scribe = ScribeServer(
             conjectures: [(#"word("dog")"#, "fires on dogs")], refinement: #"word("bird")"#)

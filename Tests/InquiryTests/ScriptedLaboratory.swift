@@ -11,6 +11,10 @@ struct ScriptedLaboratory: Laboratory {
     var tuneScores: [String: Double] = [:]
     var exemplars = 100
     var findsInputs = true
+    /// What it offers beyond proposing and refining.
+    var helpers: [Helper] = []
+    /// What each review adds, in turn.
+    var additions: [[String]] = []
     var failing: Set<Int> = []
     var seed: UInt64 = 1
 
@@ -29,7 +33,18 @@ struct ScriptedLaboratory: Laboratory {
 
     func propose(_ state: InquiryState) async throws -> Proposal {
         Proposal(
-            drafts: proposals.map { draft($0, $0 == proposals.first ? .contrast : .rival) })
+            drafts: proposals.map { draft($0, $0 == proposals.first ? .contrast : .rival) },
+            consultation: helpers.isEmpty
+                ? nil : Consultation(role: "scripted", requests: [], failure: nil),
+            helpers: helpers.isEmpty ? nil : helpers)
+    }
+
+    func review(leading: Int, _ state: InquiryState) async throws -> Review {
+        let turn = state.reviews.count
+        return Review(
+            parent: leading, unexplained: "something",
+            drafts: turn < additions.count ? additions[turn].map { draft($0, .review) } : [],
+            consultation: nil)
     }
 
     func design(_ requests: [TrialRequest], _ state: InquiryState) async throws -> [Probe] {

@@ -11,6 +11,8 @@ import Texts
 /// strictly as anybody's; what it says of its own hypotheses has no effect on any verdict.
 struct ConsultingTextProposer: TextProposer {
     private let consultant: Consultant
+    /// What it offers beyond proposing and refining.
+    private let helpers: [Helper]
 
     /// Hypotheses that are asked for.
     static let wanted = 4
@@ -20,9 +22,11 @@ struct ConsultingTextProposer: TextProposer {
     static let wordsLimit = 500
 
     init(
-        model: any LanguageModel, prompts: PromptSet, form: SchemaForm, sampling: SamplingChoice
+        model: any LanguageModel, prompts: PromptSet, form: SchemaForm, sampling: SamplingChoice,
+        helpers: [Helper] = Helper.allCases
     ) {
         consultant = Consultant(model: model, prompts: prompts, form: form, sampling: sampling)
+        self.helpers = helpers
     }
 
     func propose(
@@ -40,7 +44,7 @@ struct ConsultingTextProposer: TextProposer {
         }
         return Proposal(
             drafts: drafts.withoutRepeats, consultation: consultation,
-            helpers: Helper.allCases)
+            helpers: helpers)
     }
 
     func refine(

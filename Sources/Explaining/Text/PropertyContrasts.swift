@@ -17,82 +17,112 @@ struct PropertyContrasts {
     init(evidence: TextEvidence) {
         let firing = evidence.items.filter(\.fires)
         let silent = evidence.items.filter { !$0.fires }
-        var candidates: Set<TextProperty> = []
-        for item in firing {
-            for index in item.units.units.indices {
-                candidates.formUnion(Self.own(index, item.units).prefix(1))
-            }
-            if let place = item.place { candidates.formUnion(Self.properties(place, item.units)) }
-        }
-        let high = Self.counts(firing, of: candidates)
-        let low = Self.counts(silent, of: candidates)
-        let all = candidates.map { property -> Row in
+        let candidates = Candidates(firing)
+        let high = candidates.counts(firing)
+        let low = candidates.counts(silent)
+        let all = candidates.properties.indices.map { number in
             Row(
-                property: property,
-                firing: Double(high[property] ?? 0) / Double(max(1, firing.count)),
-                silent: Double(low[property] ?? 0) / Double(max(1, silent.count)))
+                property: candidates.properties[number],
+                firing: Double(high[number]) / Double(max(1, firing.count)),
+                silent: Double(low[number]) / Double(max(1, silent.count)))
         }
-        let ranked = all.map { row in
-            (contrast: abs(row.firing - row.silent), formula: row.property.formula, row: row)
+        // Candidates come in the order of their formulas, which breaks ties.
+        let ranked = all.enumerated().sorted { a, b in
+            let (first, second) = (a.element.contrast, b.element.contrast)
+            return first == second ? a.offset < b.offset : first > second
         }
-        // Formulas break ties, so that the order of a set decides nothing.
-        let sorted = ranked.sorted { a, b in
-            a.contrast == b.contrast ? a.formula < b.formula : a.contrast > b.contrast
-        }
-        rows = sorted.prefix(Self.limit).map(\.row)
+        rows = ranked.prefix(Self.limit).map(\.element)
     }
 
     /// One line for each property.
     var table: String {
-        (["firing\tsilent\tproperty"]
-            + rows.map {
-                "\(Self.percent($0.firing))\t\(Self.percent($0.silent))\t\($0.property.formula)"
-            }).joined(separator: "\n")
+        let lines = rows.map { row in
+            "\(Self.percent(row.firing))\t\(Self.percent(row.silent))\t\(row.property.formula)"
+        }
+        return (["firing\tsilent\tproperty"] + lines).joined(separator: "\n")
     }
 
     private static func percent(_ share: Double) -> String {
         "\((share * 1_000).rounded() / 10) %"
     }
+}
 
-    /// On how many texts each of the candidates holds at a unit.
-    private static func counts(
-        _ items: [TextEvidence.Item], of candidates: Set<TextProperty>
-    ) -> [TextProperty: Int] {
-        var counts: [TextProperty: Int] = [:]
-        for item in items {
-            var held: Set<TextProperty> = []
-            for index in item.units.units.indices {
-                held.formUnion(properties(index, item.units))
-            }
-            for property in held where candidates.contains(property) {
-                counts[property, default: 0] += 1
+extension PropertyContrasts.Row {
+    fileprivate var contrast: Double { abs(firing - silent) }
+}
+
+/// Properties to be counted, found by the word that they ask for: a background is long.
+private struct Candidates {
+    let properties: [TextProperty]
+    private var own: [String: Int] = [:]
+    private var before: [String: Int] = [:]
+    private var after: [String: Int] = [:]
+    private var others: [Int] = []
+
+    init(_ firing: [TextEvidence.Item]) {
+        var found: Set<TextProperty> = []
+        for item in firing {
+            let units = item.units.units
+            for unit in units { found.formUnion(Self.own(unit)) }
+            if let place = item.place { found.formUnion(Self.around(place, item.units)) }
+        }
+        properties = found.map { ($0.formula, $0) }.sorted { $0.0 < $1.0 }.map(\.1)
+        for (number, property) in properties.enumerated() {
+            switch property {
+            case .word(.words(let words)), .mark(.words(let words)): own[words[0]] = number
+            case .previous(.words(let words)): before[words[0]] = number
+            case .next(.words(let words)): after[words[0]] = number
+            default: others.append(number)
             }
         }
-        return counts
     }
 
-    private static func properties(_ index: Int, _ text: TextUnits) -> [TextProperty] {
-        var result = own(index, text)
-        let unit = text.units[index]
-        if unit.isWordlike {
-            result += WordClasses(containing: unit.folded).members.map { .word(.named($0)) }
+    /// The word or mark itself; nothing for one too long to be named.
+    private static func own(_ unit: TextUnits.Unit) -> [TextProperty] {
+        guard let set = WordSet([unit.folded]) else { return [] }
+        return [unit.isWordlike ? .word(set) : .mark(set)]
+    }
+
+    private static func around(_ index: Int, _ text: TextUnits) -> [TextProperty] {
+        let units = text.units
+        var result: [TextProperty] = []
+        if units[index].isWordlike {
+            result += WordClasses(containing: units[index].folded).members
+                .map { .word(.named($0)) }
         }
-        if unit.kind == .number { result.append(.kind(.number)) }
-        for flag in [TextProperty.capitalised, .allCaps, .sentenceStart, .insideQuotes]
-        where flag.holds(at: index, in: text) { result.append(flag) }
-        if index > 0, let set = WordSet([text.units[index - 1].folded]) {
+        let flags: [TextProperty] = [
+            .kind(.number), .capitalised, .allCaps, .sentenceStart, .insideQuotes,
+        ]
+        result += flags.filter { $0.holds(at: index, in: text) }
+        if index > 0, let set = WordSet([units[index - 1].folded]) {
             result.append(.previous(set))
         }
-        if index + 1 < text.units.count, let set = WordSet([text.units[index + 1].folded]) {
+        if index + 1 < units.count, let set = WordSet([units[index + 1].folded]) {
             result.append(.next(set))
         }
         return result
     }
 
-    /// The word or mark itself; nothing for one too long to be named.
-    private static func own(_ index: Int, _ text: TextUnits) -> [TextProperty] {
-        let unit = text.units[index]
-        guard let set = WordSet([unit.folded]) else { return [] }
-        return [unit.isWordlike ? .word(set) : .mark(set)]
+    /// On how many texts each property holds at a unit.
+    func counts(_ items: [TextEvidence.Item]) -> [Int] {
+        var counts = [Int](repeating: 0, count: properties.count)
+        var last = [Int](repeating: -1, count: properties.count)
+        for (number, item) in items.enumerated() {
+            let units = item.units.units
+            for index in units.indices {
+                let neighbours = [
+                    own[units[index].folded],
+                    index > 0 ? before[units[index - 1].folded] : nil,
+                    index + 1 < units.count ? after[units[index + 1].folded] : nil,
+                ]
+                let held = others.filter { properties[$0].holds(at: index, in: item.units) }
+                for property in neighbours.compactMap(\.self) + held
+                where last[property] != number {
+                    last[property] = number
+                    counts[property] += 1
+                }
+            }
+        }
+        return counts
     }
 }

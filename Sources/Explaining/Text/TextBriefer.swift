@@ -167,7 +167,7 @@ struct TextBriefer {
                 predicted: probe.prediction.rawValue,
                 observed: (fires ? Prediction.fires : .silent).rawValue, activation: value,
                 example: TextExcerpt.show(text, peak: value > 0 ? known?.peak : nil)
-                    + "\n(chosen because: \(TextExcerpt.head(probe.note, 200)))")
+                    + "\n(how chosen: \(TextExcerpt.head(probe.note, 200)))")
         }
     }
 
