@@ -60,7 +60,7 @@ import Texts
         let failures = Self.silent.enumerated().map { index, text in
             TextTest(
                 number: index + 1, role: "negative", predicted: "fires", observed: "silent",
-                activation: 0, example: text + "\n(chosen because: it has a dog)")
+                activation: 0, example: text + "\n(how chosen: it has a dog)")
         }
         let old = QuotedHypothesis(formula: "kind(word)", statement: "any word", refutedBy: "")
         let (value, faults) = try await reply(
@@ -114,7 +114,7 @@ import Texts
             "⟦", "⟧", "⟨…⟩", "formula: word(\"a\")\n", "## The hypothesis\n",
             "firing\tsilent\tproperty\n",
             "1 %\t2 %\tlast\n", "its activation is at least 2", "activation ", "é", "\0", "a b. ",
-            "\n(chosen because: ",
+            "\n(how chosen: ",
         ]
         let text = (0..<generator.below(60)).map { _ in pieces[generator.below(pieces.count)] }
             .joined()

@@ -102,7 +102,7 @@ extension String {
 
     /// Without the line that says why a test was chosen.
     fileprivate var withoutReason: String {
-        guard let start = ranges(of: "\n(chosen because: ").last else { return self }
+        guard let start = ranges(of: "\n(how chosen: ").last else { return self }
         return String(self[..<start.lowerBound])
     }
 
