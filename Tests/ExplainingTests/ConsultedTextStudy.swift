@@ -81,7 +81,7 @@ struct ConsultedTextStudy {
             edits: TextEdits(vocabulary: .init(from: corpus.probes.texts, seed: 4)),
             bench: bench, proposer: proposer)
         return InquiryTask(name: name, plan: plan) {
-            TextLaboratory(study: context, latent: 0)
+            TextLaboratory(study: context, feature: .latent(0))
         }
     }
 

@@ -82,8 +82,7 @@ extension PlantedStudy {
         let state = try InquiryState(plan: plan, events: events)
         let explanation = state.committed.flatMap(state.record)
         let probed = Set(state.probes.map(\.input))
-        let contrasts = feature.contrasts(over: corpus.heldOut.texts, edits: heldOutEdits)
-            .filter { !probed.contains($0.text) }
+        let contrasts = contrasts(latent, without: probed)
         let formulas: [Source: String] = [
             .inquiry: explanation?.hypothesis.formula,
             .firstHypothesis: state.record(1)?.hypothesis.formula,
@@ -102,6 +101,14 @@ extension PlantedStudy {
             hypotheses: state.records.count)
     }
 
+    /// Held-out texts that were edited so that a feature's truth parts from what goes with it.
+    ///
+    /// - Parameter probed: texts that an explanation has seen.
+    func contrasts(_ latent: Int, without probed: Set<String> = []) -> [TextUnits] {
+        instrument.features[latent].contrasts(over: corpus.heldOut.texts, edits: heldOutEdits)
+            .filter { !probed.contains($0.text) }
+    }
+
     /// From the inquiry's own exemplars and as many of its random silent texts.
     private func oneShot(_ latent: Int, _ state: InquiryState) async throws -> TextRule? {
         guard let shown = state.beginning?.shown else { return nil }
@@ -118,7 +125,7 @@ extension PlantedStudy {
     }
 
     /// Saying nothing is right on half of both kinds, as is anything where one kind is missing.
-    private func answer(
+    func answer(
         _ formula: String?, _ truth: TextRule, _ contrasts: [TextUnits]
     ) throws -> Answer {
         let rule = try formula.map { try TextRule.parse($0) }

@@ -1,6 +1,7 @@
 import Digests
 import Inquiry
 import Instruments
+import LanguageModels
 import LinearAlgebra
 import Memory
 import Statistics
@@ -25,28 +26,38 @@ public struct PlantedStudy: Sendable {
     ///   - texts: the corpus, dealt to splits by content.
     ///   - features: how many to plant over it.
     ///   - store: where measurements are kept.
+    ///   - consulted: a language model that proposes in place of the rule inducer.
+    ///   - form: how a schema reaches it.
     public init(
         texts: [String], features: Int, nulls: Int, seed: UInt64, plan: InquiryPlan, store: Store,
-        run: String
+        run: String, consulted: ConsultedModel? = nil, form: SchemaForm = .native
     ) {
         let units = texts.map(TextUnits.init).filter { !$0.units.isEmpty && $0.isComplete }
         self.init(
             planted: PlantedFeature.plant(count: features, over: units, seed: seed), over: units,
-            nulls: nulls, seed: seed, plan: plan, store: store, run: run)
+            nulls: nulls, seed: seed, plan: plan, store: store, run: run, consulted: consulted,
+            form: form)
     }
 
     init(
         planted: [PlantedFeature], over units: [TextUnits], nulls: Int, seed: UInt64,
-        plan: InquiryPlan, store: Store, run: String
+        plan: InquiryPlan, store: Store, run: String, consulted: ConsultedModel? = nil,
+        form: SchemaForm = .native
     ) {
         let instrument = PlantedTextInstrument(features: planted, nullCount: nulls, seed: seed)
         let corpus = TextCorpus(units, seed: seed)
         let bench = TextBench(instrument: instrument, store: store, run: run)
-        let context = TextStudyContext(
+        var context = TextStudyContext(
             seed: seed, plan: plan, inducer: TextInducer.Settings(), replicates: 200,
             corpus: corpus, heldOut: SealedTexts(pool: corpus.heldOut, bench: bench),
             edits: TextEdits(vocabulary: .init(from: corpus.probes.texts, seed: seed)),
             bench: bench)
+        if let consulted {
+            context.proposer = ConsultingTextProposer(
+                model: consulted.model, prompts: consulted.prompts, form: form,
+                sampling: SamplingChoice())
+        }
+        let study = context
         self.instrument = instrument
         self.plan = plan
         self.corpus = corpus
@@ -54,7 +65,7 @@ public struct PlantedStudy: Sendable {
         heldOutEdits = TextEdits(vocabulary: .init(from: corpus.heldOut.texts, seed: seed))
         tasks = (0..<planted.count + nulls).map { latent in
             InquiryTask(name: Self.name(latent, planted.count), plan: plan) {
-                TextLaboratory(study: context, feature: .latent(latent))
+                TextLaboratory(study: study, feature: .latent(latent))
             }
         }
     }
