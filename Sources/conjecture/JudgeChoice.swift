@@ -3,6 +3,7 @@ import HTTP
 import Inquiry
 import LanguageModels
 import Memory
+import Prompts
 
 /// Finds the judge that a user chose.
 struct JudgeChoice {
@@ -19,7 +20,8 @@ struct JudgeChoice {
         let session = ModelSession(options: model, observation: observation, store: store)
         let specification = try model.specification(word)
         guard specification.provider != .replay,
-            let reference = try await session.reference(scope: Self.scope)
+            let reference = try await session.reference(
+                of: SimulationBriefing.inquiry, scope: Self.scope)
         else { throw SpecificationError.noModel(word) }
         let stack = ModelStack(
             client: try HTTPClient(), gates: HostGates(),

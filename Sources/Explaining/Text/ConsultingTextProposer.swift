@@ -148,7 +148,7 @@ extension ConcluderBriefing.Reply {
 
 extension TextLaboratory {
     /// How the ledger and messages name the inquiry.
-    var name: String { "latent \(latent)" }
+    var name: String { feature.name }
 
     fileprivate func faults(inAll reply: JSONValue, tried: Set<String>) -> [SchemaFault] {
         (reply["hypotheses"]?.array ?? []).enumerated().flatMap { index, item in

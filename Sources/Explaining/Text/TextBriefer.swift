@@ -30,8 +30,7 @@ struct TextBriefer {
         self.laboratory = laboratory
         self.state = state
         self.beginning = beginning
-        readings = try await laboratory.study.bench.readings(
-            of: laboratory.study.corpus.propose, latent: laboratory.latent)
+        readings = try await laboratory.readings(of: .propose)
     }
 
     func explainerBriefing(wanted: Int) async throws -> ExplainerBriefing {
@@ -147,8 +146,7 @@ struct TextBriefer {
     /// What is in the memory of texts that were probes; nil where one could not be measured.
     private func measured(_ inputs: [String]) async throws -> [Known?] {
         let texts = inputs.map(laboratory.study.cache.units)
-        let found = try await laboratory.study.bench.readings(
-            of: texts, latent: laboratory.latent)
+        let found = try await laboratory.measurements(of: inputs)
         return zip(texts, found).map { text, found in
             guard case .reading(let value, let byte) = found else { return nil }
             return Known(

@@ -91,6 +91,13 @@ struct TextPoolReadings: Sendable, Hashable {
     let places: [Int?]
     /// The texts that could be measured.
     let usable: BitSet
+
+    /// What is known of one text of the pool.
+    func measurement(_ text: Int, of pool: TextPool) -> TextMeasurement {
+        guard usable[text] else { return .failed(reason: "it could not be measured") }
+        let byte = places[text].map { pool.texts[text].units[$0].bytes.lowerBound }
+        return .reading(value: values[text], byte: byte)
+    }
 }
 
 /// Held-out texts. Nothing about them can be read except through ``open(_:latent:)``, which asks for

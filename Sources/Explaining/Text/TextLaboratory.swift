@@ -96,41 +96,45 @@ struct TextLaboratory: Laboratory {
     }
 
     func measure(_ probes: [Probe]) async throws -> [ProbeResult] {
-        let view = try await view()
-        let propose = try await readings(of: .propose)
-        let tune = try await readings(of: .tune)
-        var outcomes: [Int: Outcome] = [:]
-        var unknown: [Probe] = []
-        for probe in probes {
-            if let place = study.corpus.propose.place(of: probe.input) {
-                outcomes[probe.id] = outcome(propose, place)
-            } else if let place = study.corpus.tune.place(of: probe.input) {
-                outcomes[probe.id] = outcome(tune, place)
-            } else if !view.needsInstrument {
-                outcomes[probe.id] = .activation(Double(view.dealt(to: probe.input, from: tune)))
-            } else {
-                unknown.append(probe)
-            }
-        }
-        let found = try await study.bench.readings(
-            of: unknown.map { study.cache.units($0.input) }, latent: column)
-        for (probe, found) in zip(unknown, found) {
-            switch found {
-            case .reading(let value, _):
-                outcomes[probe.id] = .activation(Double(view.activation(value)))
-            case .failed(let reason): outcomes[probe.id] = .failed(reason: reason)
-            }
-        }
-        return probes.map {
-            ProbeResult(
-                probe: $0.id, outcome: outcomes[$0.id] ?? .failed(reason: "was not measured"))
+        zip(probes, try await measurements(of: probes.map(\.input))).map { probe, found in
+            let outcome: Outcome =
+                switch found {
+                case .reading(let value, _): .activation(Double(value))
+                case .failed(let reason): .failed(reason: reason)
+                }
+            return ProbeResult(probe: probe.id, outcome: outcome)
         }
     }
 
-    private func outcome(_ readings: TextPoolReadings, _ place: Int) -> Outcome {
-        readings.usable[place]
-            ? .activation(Double(readings.values[place]))
-            : .failed(reason: "it could not be measured")
+    /// The feature on some texts, one measurement for each in the same order; those of the splits, and a
+    /// shuffled feature's, are known.
+    func measurements(of inputs: [String]) async throws -> [TextMeasurement] {
+        let view = try await view()
+        let propose = try await readings(of: .propose)
+        let tune = try await readings(of: .tune)
+        var known: [String: TextMeasurement] = [:]
+        var unknown: [String] = []
+        for input in inputs where known[input] == nil {
+            if let place = study.corpus.propose.place(of: input) {
+                known[input] = propose.measurement(place, of: study.corpus.propose)
+            } else if let place = study.corpus.tune.place(of: input) {
+                known[input] = tune.measurement(place, of: study.corpus.tune)
+            } else if !view.needsInstrument {
+                known[input] = .reading(value: view.dealt(to: input, from: tune), byte: nil)
+            } else {
+                unknown.append(input)
+            }
+        }
+        let found = try await study.bench.readings(
+            of: unknown.map(study.cache.units), latent: column)
+        for (input, found) in zip(unknown, found) {
+            if case .reading(let value, let byte) = found {
+                known[input] = .reading(value: view.activation(value), byte: byte)
+            } else {
+                known[input] = found
+            }
+        }
+        return inputs.map { known[$0] ?? .failed(reason: "was not measured") }
     }
 
     /// By the texts of the tune split, and by every designed probe of the inquiry: among texts as they
