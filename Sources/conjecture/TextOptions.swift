@@ -107,7 +107,7 @@ struct TextOptions: ParsableArguments {
 extension InquiryPlan {
     /// For features of text that are measured in this process.
     static let text = InquiryPlan(
-        trialsPerHypothesis: 96, hypotheses: 8, probes: 1_500, backgroundShown: 600)
+        trialsPerHypothesis: 96, hypotheses: 8, probes: 3_000, backgroundShown: 600)
 
     /// For features that are measured at a server: a request takes four texts, and requests are few.
     static let remote = InquiryPlan(

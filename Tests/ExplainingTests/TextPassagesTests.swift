@@ -10,11 +10,14 @@ import Texts
         let text = "Mr. Reed came in. \"Was it you?\" he asked.\nNo answer came to him, ever."
         #expect(
             TextPassages.cut(text, limit: 12)
+                == ["Mr. Reed came in. \"Was it you?\"", "he asked.\nNo answer came to him, ever."])
+        #expect(
+            TextPassages.cut(text, limit: 7)
                 == [
-                    "Mr. Reed came in.", "\"Was it you?\" he asked.\n",
-                    "No answer came to him, ever.",
-                ]
-        )
+                    "Mr. Reed came in.", "\"Was it you?\"", "he asked.\n",
+                    "No answer came to him, ever",
+                    ".",
+                ])
         #expect(TextPassages.cut(text, limit: 100) == [text])
         #expect(TextPassages.cut(" \n\t ", limit: 5) == ["\n"])
         #expect(TextPassages.cut("", limit: 5).isEmpty)
@@ -41,7 +44,8 @@ import Texts
             #expect(text[start..<place.lowerBound].allSatisfy { $0.isWhitespace && !$0.isNewline })
             let low = text.utf8.distance(from: text.startIndex, to: place.lowerBound)
             let high = text.utf8.distance(from: text.startIndex, to: place.upperBound)
-            #expect(whole.count { low <= $0.bytes.lowerBound && $0.bytes.upperBound <= high } <= limit)
+            #expect(
+                whole.count { low <= $0.bytes.lowerBound && $0.bytes.upperBound <= high } <= limit)
             start = place.upperBound
         }
         #expect(text[start...].allSatisfy { $0.isWhitespace && !$0.isNewline })

@@ -40,7 +40,7 @@ import Texts
     }()
 
     static let plan = InquiryPlan(
-        trialsPerHypothesis: 40, hypotheses: 4, probes: 500, backgroundShown: 200)
+        trialsPerHypothesis: 48, hypotheses: 4, probes: 1_200, backgroundShown: 200)
 
     private func instrument() throws -> PlantedTextInstrument {
         PlantedTextInstrument(

@@ -12,7 +12,7 @@ public struct TextMaterial: Sendable {
     let documents: [[String]]
 
     /// Units of a passage, unless somebody says otherwise.
-    public static let passageLimit = 48
+    public static let passageLimit = 32
     /// Passages that a study reads, unless somebody says otherwise.
     public static let passageCount = 8_000
 
