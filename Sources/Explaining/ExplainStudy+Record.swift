@@ -14,7 +14,7 @@ extension ExplainStudy {
             guard let feature = Feature(name: name) else { continue }
             let state = try InquiryState(
                 plan: manifest.plan, events: try await journal.events(of: name))
-            members.append(feature.member(state))
+            members.append(feature.member(state, hadLessons: manifest.hadLessons(feature)))
         }
         members.sort { Feature(name: $0.name) ?? .latent(0) < Feature(name: $1.name) ?? .latent(0) }
         return RunRecord(
@@ -140,10 +140,11 @@ extension Feature {
         }
     }
 
-    func member(_ state: InquiryState) -> RunRecord.Member {
+    func member(_ state: InquiryState, hadLessons: Bool?) -> RunRecord.Member {
         switch self {
         case .latent:
-            RunRecord.Member(name: name, kind: .feature, beside: nil, state: state)
+            RunRecord.Member(
+                name: name, kind: .feature, beside: nil, hadLessons: hadLessons, state: state)
         case .shuffled(let latent, _):
             RunRecord.Member(
                 name: name, kind: .shuffled, beside: Feature.latent(latent).name, state: state)

@@ -1,6 +1,7 @@
 import Digests
 import Inquiry
 import Memory
+import Prompts
 
 /// The manifest of a run of `explain`, about games or about texts.
 public enum StudyManifest: Hashable, Sendable {
@@ -107,6 +108,55 @@ public enum StudyManifest: Hashable, Sendable {
         switch self {
         case .games(let manifest): manifest.corpus
         case .texts(let manifest): "texts \(manifest.corpus.digest)"
+        }
+    }
+
+    /// Whether a feature was explained with the lessons of earlier studies; nil where there was no choice.
+    func hadLessons(_ feature: Feature) -> Bool? {
+        guard case .texts(let manifest) = self, !manifest.experience.isEmpty else { return nil }
+        return !manifest.withholdsLessons(from: feature)
+    }
+
+    /// Inquiries of the run, controls included; nil where that is found out later.
+    public var inquiries: Int? {
+        let (request, latents, controls) =
+            switch self {
+            case .games(let study): (study.request, study.subject.latents as Int?, study.controls)
+            case .texts(let study): (study.request, study.subject.latents, study.controls)
+            }
+        if request == .all, latents == nil { return nil }
+        return request.count(of: latents ?? 0) + controls.shuffled + controls.directions
+    }
+
+    /// Whether a language model is asked only where the rule inducer fails.
+    public var isInducerFirst: Bool {
+        if case .texts(let study) = self { study.inducerFirst } else { false }
+    }
+
+    /// Whose prompts a language model is asked with.
+    public var inquiry: String {
+        switch self {
+        case .games: ProposerBriefing.inquiry
+        case .texts: ExplainerBriefing.inquiry
+        }
+    }
+
+    /// The same study with a language model that proposes.
+    public func with(proposer: ProposerReference?) -> StudyManifest {
+        switch self {
+        case .games(let study):
+            .games(
+                ExplainManifest(
+                    subject: study.subject, request: study.request, seed: study.seed,
+                    games: study.games, plan: study.plan, controls: study.controls,
+                    experience: study.experience, proposer: proposer))
+        case .texts(let study):
+            .texts(
+                TextManifest(
+                    subject: study.subject, corpus: study.corpus, request: study.request,
+                    seed: study.seed, plan: study.plan, controls: study.controls,
+                    experience: study.experience, inducerFirst: study.inducerFirst,
+                    proposer: proposer))
         }
     }
 

@@ -14,12 +14,18 @@ public struct RunRecord: Hashable, Sendable {
         public let kind: Kind
         /// For a control, the feature beside which it is shown.
         public let beside: String?
+        /// Whether it was explained with the lessons of earlier studies; nil where there was no choice.
+        public let hadLessons: Bool?
         public let state: InquiryState
 
-        public init(name: String, kind: Kind, beside: String?, state: InquiryState) {
+        public init(
+            name: String, kind: Kind, beside: String?, hadLessons: Bool? = nil,
+            state: InquiryState
+        ) {
             self.name = name
             self.kind = kind
             self.beside = beside
+            self.hadLessons = hadLessons
             self.state = state
         }
     }

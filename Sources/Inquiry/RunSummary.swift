@@ -17,6 +17,8 @@ public struct RunSummary: Codable, Hashable, Sendable {
     public let gain: Estimate?
     public let shuffled: ControlSummary
     public let directions: ControlSummary
+    /// What the lessons of earlier studies did; nil where none were known.
+    public let lessons: LessonEffect?
     /// Hypotheses ever tried, and probes, on features and controls alike.
     public let hypotheses: Int
     public let probes: Int
@@ -41,6 +43,7 @@ public struct RunSummary: Codable, Hashable, Sendable {
             scored.map {
                 $0.1.explanation.balancedAccuracy.value - $0.1.oneShot.balancedAccuracy.value
             })
+        lessons = LessonEffect(features, &generator)
         shuffled = ControlSummary(run.members(.shuffled).map(\.state))
         directions = ControlSummary(run.members(.direction).map(\.state))
         hypotheses = run.members.reduce(0) { $0 + $1.state.records.count }

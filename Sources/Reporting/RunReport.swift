@@ -28,7 +28,7 @@ public struct RunReport: Sendable {
             <h1>\(run.title)</h1>
             <p class="soft">Study \(run.study.prefix(16)). Every figure below follows from the journal;
             <code>conjecture verify</code> does it again.</p>
-            \(tiles)\(controls)\(usage)\(facts)
+            \(tiles)\(controls)\(lessons)\(usage)\(facts)
             <h2>Features</h2>\(table)\(articles)
             </main></body></html>
 
@@ -68,6 +68,26 @@ public struct RunReport: Sendable {
             \(row("shuffled features", summary.shuffled.balancedAccuracy, "\(summary.shuffled.confirmed) of \(summary.shuffled.inquiries) confirmed anything"))
             \(row("random directions", summary.directions.balancedAccuracy, "\(summary.directions.confirmed) of \(summary.directions.inquiries) confirmed anything"))
             </table></div></section>
+            """
+    }
+
+    private var lessons: HTML {
+        guard let effect = summary.lessons else { return "" }
+        func row(_ name: String, _ side: LessonEffect.Side) -> HTML {
+            """
+            <tr><td>\(name)</td><td class="n">\(side.features)</td><td class="n">\(side.supported)</td>
+            <td class="n">\(side.balancedAccuracy, digits: 3)</td><td class="n">\(side.probes, digits: 0)</td>
+            <td class="n">\(side.fromLessons)</td></tr>
+            """
+        }
+        return """
+            <section class="card"><h3>What the lessons of earlier studies did</h3><div class="scroll"><table>
+            <tr><th></th><th class="n">features</th><th class="n">supported</th>
+            <th class="n">held-out balanced accuracy</th><th class="n">probes</th>
+            <th class="n">explained by a lesson</th></tr>
+            \(row("with lessons", effect.with))\(row("without, drawn by lot", effect.without))
+            </table></div><p class="soft">Difference in balanced accuracy, 95 %:
+            \(estimate(effect.difference, signed: true)).</p></section>
             """
     }
 

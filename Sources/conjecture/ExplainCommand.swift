@@ -4,7 +4,6 @@ import Foundation
 import Inquiry
 import Instruments
 import Memory
-import Prompts
 
 struct ExplainCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -145,12 +144,15 @@ struct ExplainCommand: AsyncParsableCommand {
             let command = try Self.parse(try StudyFile(path: path).arguments(with: Array(own)))
             return try await command.run()
         }
+        let (subject, bare) = try await study()
         let store = try memory.open()
         var model = model
         model.caps.maxCost = model.caps.maxCost ?? budget.flatMap(Self.dollars)
         let session = ModelSession(options: model, observation: observation, store: store)
         let scope = "before-\(UUID().uuidString)"
-        let (subject, manifest) = try await begin(session, scope)
+        let manifest = bare.with(
+            proposer: try await session.reference(of: bare.inquiry, scope: scope))
+        ConsultationPlan(manifest, concurrency: concurrency).map { Console.error("\($0)") }
         let driver = RunDriver(
             store: store, subject: subject, session: session, memory: memory,
             concurrency: concurrency, maxSeconds: maxSeconds ?? hours.map { $0 * 3_600 }, json: json
@@ -158,24 +160,11 @@ struct ExplainCommand: AsyncParsableCommand {
         try await driver.begin(manifest, fresh: fresh, scope: scope)
     }
 
-    private func begin(
-        _ session: ModelSession, _ scope: String
-    ) async throws -> (StudySubject, StudyManifest) {
-        if let from = text.from {
-            let (reference, instrument, material, latent) = try await text.remote(from, seed: seed)
-            let manifest = TextManifest(
-                subject: reference, corpus: material.reference, request: .list([latent]),
-                seed: seed,
-                plan: try plan(.remote, inquiries: 1, corpus: material.reference.passages),
-                controls: .init(shuffled: controls ?? 1, directions: 0),
-                inducerFirst: inducerFirst,
-                proposer: try await session.reference(
-                    of: ExplainerBriefing.inquiry, scope: scope))
-            try await announce(manifest, instrument)
-            return (.texts(instrument, material), .texts(manifest))
-        }
+    /// What is studied and how, but for the language model.
+    private func study() async throws -> (StudySubject, StudyManifest) {
+        if let from = text.from { return try await remote(from) }
         guard let folder = subject.model, TextSubjectCheck.isTextModel(folder) else {
-            return try await games(session, scope)
+            return try games()
         }
         let (reference, instrument, material) = try text.local(
             model: folder, autoencoder: subject.autoencoder, threads: subject.threads, seed: seed)
@@ -185,25 +174,30 @@ struct ExplainCommand: AsyncParsableCommand {
             subject: reference, corpus: material.reference, request: try request(), seed: seed,
             plan: try plan(
                 .text, inquiries: asked + 2 * count, corpus: material.reference.passages),
-            controls: .init(shuffled: count, directions: count), inducerFirst: inducerFirst,
-            proposer: try await session.reference(
-                of: ExplainerBriefing.inquiry, scope: scope))
+            controls: .init(shuffled: count, directions: count), inducerFirst: inducerFirst)
         return (.texts(instrument, material), .texts(manifest))
     }
 
-    private func games(
-        _ session: ModelSession, _ scope: String
-    ) async throws -> (StudySubject, StudyManifest) {
+    private func games() throws -> (StudySubject, StudyManifest) {
         let subject = try subject.load()
         let asked = try request().count(of: subject.reference.latents)
         let count = controls ?? min(32, asked)
         let manifest = ExplainManifest(
             subject: subject.reference, request: try request(), seed: seed, games: games,
             plan: try plan(InquiryPlan(), inquiries: asked + 2 * count, corpus: games),
-            controls: .init(shuffled: count, directions: count), experience: [],
-            proposer: try await session.reference(
-                of: ProposerBriefing.inquiry, scope: scope))
+            controls: .init(shuffled: count, directions: count), experience: [])
         return (.games(subject), .games(manifest))
+    }
+
+    private func remote(_ word: String) async throws -> (StudySubject, StudyManifest) {
+        let (reference, instrument, material, latent) = try await text.remote(word, seed: seed)
+        let manifest = TextManifest(
+            subject: reference, corpus: material.reference, request: .list([latent]),
+            seed: seed,
+            plan: try plan(.remote, inquiries: 1, corpus: material.reference.passages),
+            controls: .init(shuffled: controls ?? 1, directions: 0), inducerFirst: inducerFirst)
+        try await announce(manifest, instrument)
+        return (.texts(instrument, material), .texts(manifest))
     }
 
     /// Says what measuring will take where somebody's limit counts.

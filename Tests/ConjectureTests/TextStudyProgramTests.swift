@@ -76,7 +76,7 @@ import Testing
         let features = try JSONValue(parsing: run.output)["features"]?.array
         #expect(features?.compactMap { $0["feature"]?.string } == ["latent 3"])
 
-        try "corpse: x".write(
+        try "subject: x\nrandom: 2\ncorpse: y".write(
             toFile: scratch.path("bad.yaml"), atomically: true, encoding: .utf8)
         let bad = try await Program.run(["explain", "bad.yaml"], in: scratch.folder)
         #expect(bad.status != 0)

@@ -149,6 +149,32 @@ import Texts
         }
     }
 
+    @Test func withholdsLessonsFromHalf_andSetsTheHalvesBesideEachOther() async throws {
+        let scratch = try Scratch()
+        let store = try Store(path: scratch.path("memory.sqlite"))
+        let instrument = try instrument()
+        let material = try material(scratch)
+        let lesson = ExplainManifest.Knowledge(feature: "latent 4", formula: "mark(\"🙂\")")
+        let manifest = manifest(instrument, material, .list(Array(0..<7)))
+            .with(experience: [lesson])
+        let run = try await store.begin(
+            prefix: "test", manifest: StudyManifest.texts(manifest).text, now: Date())
+        let prepared = try await ExplainStudy.prepare(
+            manifest: manifest, instrument: instrument, material: material, store: store,
+            run: run.id)
+        _ = try await Campaign(
+            journal: StoredJournal(store: store, run: run.id), concurrency: 2
+        ).run(prepared.tasks)
+        let record = try await ExplainStudy.record(store: store, run: run.id)
+        let effect = try #require(RunSummary(record).lessons)
+        #expect(effect.with.features + effect.without.features == 7)
+        #expect(effect.with.features > 0 && effect.without.features > 0)
+        #expect(effect.difference?.interval != nil)
+        for member in record.members(.feature) where member.hadLessons == false {
+            #expect(member.state.records.allSatisfy { $0.hypothesis.origin != .experience })
+        }
+    }
+
     @Test func dealsDocumentsWhole_andThePublishedToTestsMost() throws {
         let documents = (0..<400).map { number in
             (0..<3).map { TextUnits("Passage \($0) of document \(number).") }

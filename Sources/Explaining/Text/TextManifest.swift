@@ -52,7 +52,14 @@ public struct TextManifest: Codable, Hashable, Sendable {
     }
 
     func experience(for feature: Feature) -> FeatureExperience {
-        FeatureExperience(experience, for: feature)
+        withholdsLessons(from: feature)
+            ? FeatureExperience() : FeatureExperience(experience, for: feature)
+    }
+
+    /// Half of the features, drawn with the seed, are explained without the lessons of earlier studies,
+    /// so that the report can tell what these are worth.
+    func withholdsLessons(from feature: Feature) -> Bool {
+        SHA256.digest(of: "\(seed) lessons \(feature.name)").prefix64 & 1 == 1
     }
 }
 
