@@ -144,7 +144,9 @@ extension TextSubject {
     }
 
     private func direction(of latent: Int) throws(InstrumentError) -> [Float] {
-        try check(latents: [latent])
+        guard (0..<dictionary.latentCount).contains(latent) else {
+            throw .unknownLatent(latent, count: dictionary.latentCount)
+        }
         guard dictionary.outputWidth == model.configuration.width else {
             throw .subject(
                 .widthMismatch(

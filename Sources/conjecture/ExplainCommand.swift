@@ -164,7 +164,7 @@ struct ExplainCommand: AsyncParsableCommand {
     private func study() async throws -> (StudySubject, StudyManifest) {
         if let from = text.from { return try await remote(from) }
         guard let folder = subject.model, TextSubjectCheck.isTextModel(folder) else {
-            return try games()
+            return try board()
         }
         let (reference, instrument, material) = try text.local(
             model: folder, autoencoder: subject.autoencoder, threads: subject.threads, seed: seed)
@@ -178,7 +178,7 @@ struct ExplainCommand: AsyncParsableCommand {
         return (.texts(instrument, material), .texts(manifest))
     }
 
-    private func games() throws -> (StudySubject, StudyManifest) {
+    private func board() throws -> (StudySubject, StudyManifest) {
         let subject = try subject.load()
         let asked = try request().count(of: subject.reference.latents)
         let count = controls ?? min(32, asked)

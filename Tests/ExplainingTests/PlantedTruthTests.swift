@@ -88,7 +88,8 @@ import Testing
         let finished = try await study(.list([1]), controls: 0, store: store)
         try await ExplainStudy.keepLessons(of: finished.record, store: store, run: finished.run)
         let own = try await ExplainStudy.knowledge(
-            for: .games(manifest(finished.instrument, .list([1]), controls: 0, seed: 3)), store: store)
+            for: .games(manifest(finished.instrument, .list([1]), controls: 0, seed: 3)),
+            store: store)
         #expect(own.isEmpty, "a formula must not be tested on the games it was made from")
         let later = manifest(finished.instrument, .list([1]), controls: 0, seed: 4)
         let known = try await ExplainStudy.knowledge(for: .games(later), store: store)

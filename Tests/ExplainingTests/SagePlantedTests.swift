@@ -57,7 +57,9 @@ import Testing
             #expect(state.consultations.compactMap(\.failure) == [], "\(task.name)")
         }
         let results = try await study.results(journal)
-        #expect(results.contains { $0.answers[.inquiry]?.formula != nil && $0.probes > 0 }, "\(results)")
+        #expect(
+            results.contains { $0.answers[.inquiry]?.formula != nil && $0.probes > 0 },
+            "\(results)")
 
         let sage = try await SagePlantedStudy(of: study, model: theirs)
             .results(.loop, concurrency: 2)

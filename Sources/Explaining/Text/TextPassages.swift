@@ -35,7 +35,7 @@ enum TextPassages {
         if isStop(unit) {
             return !(place > 0 && unit.text == "." && units[place - 1].text.count <= 2)
         }
-        return isClosing(unit) && place > 0 && isStop(units[place - 1])
+        return isClosing(unit) && !unit.hasSpaceBefore && place > 0 && isStop(units[place - 1])
     }
 
     private static func isStop(_ unit: TextUnits.Unit) -> Bool {
