@@ -83,7 +83,21 @@ struct TextSubjectTests {
     @Test func refusesALatentThatIsNotThere() async throws {
         let subject = try subject()
         await #expect(throws: InstrumentError.self) {
-            try await subject.readings(of: ["A cat."], latents: [96])
+            try await subject.readings(
+                of: ["A cat."], latents: [96 + TextSubject.controlCount])
         }
+    }
+
+    @Test func measuresControlDirectionsAfterTheLastLatent_whateverElseIsMeasured() async throws {
+        let subject = try subject()
+        #expect(subject.directionCount == TextSubject.controlCount)
+        let alone = try await subject.readings(of: ["A cat."], latents: [96, 97])
+        let among = try await subject.readings(
+            of: ["The dog sat.", "A cat.", "Rain."], latents: [3, 97, 96])
+        let (one, two) = (try #require(alone[0].reading), try #require(among[1].reading))
+        #expect(one.values[0] == two.values[2])
+        #expect(one.values[1] == two.values[1])
+        #expect(one.values[0] != one.values[1])
+        #expect(one.values[0].contains { $0 < 0 } && one.values[0].contains { $0 > 0 })
     }
 }

@@ -33,9 +33,14 @@ enum TextPassages {
         let next = place + 1 < units.count ? units[place + 1] : nil
         guard next.map({ $0.hasSpaceBefore || $0.kind == .newline }) ?? true else { return false }
         if isStop(unit) {
-            return !(place > 0 && unit.text == "." && units[place - 1].text.count <= 2)
+            return !(unit.text == "." && place > 0 && isAbbreviation(units[place - 1]))
         }
         return isClosing(unit) && !unit.hasSpaceBefore && place > 0 && isStop(units[place - 1])
+    }
+
+    /// A title or an initial, as "Mr" or "J": up to two letters, the first a capital.
+    private static func isAbbreviation(_ unit: TextUnits.Unit) -> Bool {
+        unit.text.count <= 2 && unit.text.first?.isUppercase == true
     }
 
     private static func isStop(_ unit: TextUnits.Unit) -> Bool {
