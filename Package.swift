@@ -216,7 +216,7 @@ let package = Package(
                 "ScriptedServer", "Statistics",
                 .product(name: "Logging", package: "swift-log"),
             ]),
-        suite("Reporting", ["Reporting"]),
+        suite("Reporting", ["Inquiry", "Reporting"]),
         suite(
             "Explaining",
             [
