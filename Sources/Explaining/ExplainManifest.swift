@@ -19,9 +19,9 @@ public struct ExplainManifest: Codable, Hashable, Sendable {
     /// Controls of each kind.
     public let controls: Controls
     /// What earlier studies taught, as it was when the run began.
-    public let experience: [Knowledge]
+    public internal(set) var experience: [Knowledge]
     /// The language model that proposes; nil where the rule inducer does.
-    public let proposer: ProposerReference?
+    public internal(set) var proposer: ProposerReference?
 
     public init(
         subject: SubjectReference, request: FeatureRequest, seed: UInt64, games: Int,
@@ -61,18 +61,7 @@ public struct ExplainManifest: Codable, Hashable, Sendable {
     }
 
     /// Names the games that a study deals: studies with one seed deal the same, some more of them.
-    var corpus: String { "seed \(seed) on \(subject.board)×\(subject.board)" }
-
-    /// Names the study without what it knew.
-    public var study: String {
-        get throws { SHA256.digest(of: try CanonicalJSON.encode(with(experience: []))).hex }
-    }
-
-    func with(experience: [Knowledge]) -> ExplainManifest {
-        ExplainManifest(
-            subject: subject, request: request, seed: seed, games: games, plan: plan,
-            controls: controls, experience: experience, proposer: proposer)
-    }
+    var corpusName: String { "seed \(seed) on \(subject.board)×\(subject.board)" }
 
     func experience(for feature: Feature) -> FeatureExperience {
         FeatureExperience(experience, for: feature)

@@ -12,13 +12,6 @@ extension StudyManifest {
             ]
     }
 
-    private var experienceCount: Int {
-        switch self {
-        case .games(let manifest): manifest.experience.count
-        case .texts(let manifest): manifest.experience.count
-        }
-    }
-
     private var subjectFacts: [RunRecord.Fact] {
         switch self {
         case .games(let manifest): manifest.subjectFacts

@@ -32,83 +32,50 @@ public enum StudyManifest: Hashable, Sendable {
         let engine: String
     }
 
+    /// What both kinds have.
+    private var common: any CommonManifest {
+        switch self {
+        case .games(let manifest): manifest
+        case .texts(let manifest): manifest
+        }
+    }
+
     /// As the memory keeps it.
     public var text: String {
-        get throws {
-            switch self {
-            case .games(let manifest): try CanonicalJSON.encode(manifest)
-            case .texts(let manifest): try CanonicalJSON.encode(manifest)
-            }
-        }
+        get throws { try CanonicalJSON.encode(common) }
     }
 
-    public var proposer: ProposerReference? {
-        switch self {
-        case .games(let manifest): manifest.proposer
-        case .texts(let manifest): manifest.proposer
-        }
-    }
-
-    public var plan: InquiryPlan {
-        switch self {
-        case .games(let manifest): manifest.plan
-        case .texts(let manifest): manifest.plan
-        }
-    }
-
-    var seed: UInt64 {
-        switch self {
-        case .games(let manifest): manifest.seed
-        case .texts(let manifest): manifest.seed
-        }
-    }
-
+    public var proposer: ProposerReference? { common.proposer }
+    public var plan: InquiryPlan { common.plan }
+    var seed: UInt64 { common.seed }
+    var experienceCount: Int { common.experience.count }
     /// The digest of everything that decides a measurement.
-    var identity: String {
-        switch self {
-        case .games(let manifest): manifest.subject.identity
-        case .texts(let manifest): manifest.subject.identity
-        }
-    }
-
-    var hook: String {
-        switch self {
-        case .games(let manifest): manifest.subject.hook
-        case .texts(let manifest): manifest.subject.hook
-        }
-    }
-
+    var identity: String { common.identity }
+    var hook: String { common.hook }
     /// What is measured before any inquiry begins, in words.
-    public var inputs: String {
-        switch self {
-        case .games(let manifest): "\(manifest.games) games"
-        case .texts(let manifest): "\(manifest.corpus.passages) passages"
-        }
-    }
-
-    var domain: RunRecord.Domain {
-        switch self {
-        case .games(let manifest): .othello(board: manifest.subject.board)
-        case .texts: .text
-        }
-    }
+    public var inputs: String { common.inputs }
+    var domain: RunRecord.Domain { common.domain }
+    /// Names the data that a lesson was made from.
+    var corpus: String { common.corpusName }
+    /// Whose prompts a language model is asked with.
+    public var inquiry: String { common.inquiry }
 
     /// Names the study without what it knew.
     var study: String {
-        get throws {
-            switch self {
-            case .games(let manifest): try manifest.study
-            case .texts(let manifest): try manifest.study
-            }
-        }
+        get throws { SHA256.digest(of: try with(experience: []).text).hex }
     }
 
-    /// Names the data that a lesson was made from.
-    var corpus: String {
-        switch self {
-        case .games(let manifest): manifest.corpus
-        case .texts(let manifest): "texts \(manifest.corpus.digest)"
-        }
+    /// Inquiries of the run, controls included; nil where that is found out later.
+    public var inquiries: Int? {
+        let (request, latents) = (common.request, common.latents)
+        if request == .all, latents == nil { return nil }
+        return request.count(of: latents ?? 0) + common.controls.shuffled
+            + common.controls.directions
+    }
+
+    /// Whether a language model is asked only where the rule inducer fails.
+    public var isInducerFirst: Bool {
+        if case .texts(let study) = self { study.inducerFirst } else { false }
     }
 
     /// Whether a feature was explained with the lessons of earlier studies; nil where there was no choice.
@@ -117,54 +84,57 @@ public enum StudyManifest: Hashable, Sendable {
         return !manifest.withholdsLessons(from: feature)
     }
 
-    /// Inquiries of the run, controls included; nil where that is found out later.
-    public var inquiries: Int? {
-        let (request, latents, controls) =
-            switch self {
-            case .games(let study): (study.request, study.subject.latents as Int?, study.controls)
-            case .texts(let study): (study.request, study.subject.latents, study.controls)
-            }
-        if request == .all, latents == nil { return nil }
-        return request.count(of: latents ?? 0) + controls.shuffled + controls.directions
-    }
-
-    /// Whether a language model is asked only where the rule inducer fails.
-    public var isInducerFirst: Bool {
-        if case .texts(let study) = self { study.inducerFirst } else { false }
-    }
-
-    /// Whose prompts a language model is asked with.
-    public var inquiry: String {
-        switch self {
-        case .games: ProposerBriefing.inquiry
-        case .texts: ExplainerBriefing.inquiry
-        }
-    }
-
     /// The same study with a language model that proposes.
     public func with(proposer: ProposerReference?) -> StudyManifest {
-        switch self {
-        case .games(let study):
-            .games(
-                ExplainManifest(
-                    subject: study.subject, request: study.request, seed: study.seed,
-                    games: study.games, plan: study.plan, controls: study.controls,
-                    experience: study.experience, proposer: proposer))
-        case .texts(let study):
-            .texts(
-                TextManifest(
-                    subject: study.subject, corpus: study.corpus, request: study.request,
-                    seed: study.seed, plan: study.plan, controls: study.controls,
-                    experience: study.experience, inducerFirst: study.inducerFirst,
-                    proposer: proposer))
-        }
+        changed { $0.proposer = proposer }
     }
 
     /// The same study with what earlier ones taught.
     public func with(experience: [ExplainManifest.Knowledge]) -> StudyManifest {
-        switch self {
-        case .games(let manifest): .games(manifest.with(experience: experience))
-        case .texts(let manifest): .texts(manifest.with(experience: experience))
-        }
+        changed { $0.experience = experience }
     }
+
+    private func changed(_ change: (inout any CommonManifest) -> Void) -> StudyManifest {
+        var manifest = common
+        change(&manifest)
+        return manifest.wrapped
+    }
+}
+
+/// What manifests have whatever the domain.
+private protocol CommonManifest: Encodable, Sendable {
+    var plan: InquiryPlan { get }
+    var seed: UInt64 { get }
+    var request: FeatureRequest { get }
+    var controls: ExplainManifest.Controls { get }
+    var experience: [ExplainManifest.Knowledge] { get set }
+    var proposer: ProposerReference? { get set }
+    var identity: String { get }
+    var hook: String { get }
+    var latents: Int? { get }
+    var domain: RunRecord.Domain { get }
+    var inputs: String { get }
+    var corpusName: String { get }
+    var inquiry: String { get }
+    var wrapped: StudyManifest { get }
+}
+
+extension ExplainManifest: CommonManifest {
+    fileprivate var identity: String { subject.identity }
+    fileprivate var hook: String { subject.hook }
+    fileprivate var latents: Int? { subject.latents }
+    fileprivate var domain: RunRecord.Domain { .othello(board: subject.board) }
+    fileprivate var inputs: String { "\(games) games" }
+    fileprivate var inquiry: String { ProposerBriefing.inquiry }
+    fileprivate var wrapped: StudyManifest { .games(self) }
+}
+
+extension TextManifest: CommonManifest {
+    fileprivate var identity: String { subject.identity }
+    fileprivate var hook: String { subject.hook }
+    fileprivate var latents: Int? { subject.latents }
+    fileprivate var domain: RunRecord.Domain { .text }
+    fileprivate var inputs: String { "\(corpus.passages) passages" }
+    fileprivate var inquiry: String { ExplainerBriefing.inquiry }
+    fileprivate var wrapped: StudyManifest { .texts(self) }
 }

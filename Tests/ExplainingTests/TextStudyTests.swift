@@ -157,8 +157,8 @@ import Texts
         let instrument = try instrument()
         let material = try material(scratch)
         let lesson = ExplainManifest.Knowledge(feature: "latent 4", formula: "mark(\"🙂\")")
-        let manifest = manifest(instrument, material, .list(Array(0..<7)))
-            .with(experience: [lesson])
+        var manifest = manifest(instrument, material, .list(Array(0..<7)))
+        manifest.experience = [lesson]
         let run = try await store.begin(
             prefix: "test", manifest: StudyManifest.texts(manifest).text, now: Date())
         let prepared = try await ExplainStudy.prepare(

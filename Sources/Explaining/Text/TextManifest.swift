@@ -15,12 +15,12 @@ public struct TextManifest: Codable, Hashable, Sendable {
     public let plan: InquiryPlan
     public let controls: ExplainManifest.Controls
     /// What earlier studies taught, as it was when the run began.
-    public let experience: [ExplainManifest.Knowledge]
+    public internal(set) var experience: [ExplainManifest.Knowledge]
     /// Whether the language model is asked only where nothing that the rule inducer proposed is
     /// supported.
     public let inducerFirst: Bool
     /// The language model that proposes; nil where the rule inducer does.
-    public let proposer: ProposerReference?
+    public internal(set) var proposer: ProposerReference?
 
     public init(
         subject: TextSubjectReference, corpus: TextCorpusReference, request: FeatureRequest,
@@ -39,17 +39,8 @@ public struct TextManifest: Codable, Hashable, Sendable {
         self.proposer = proposer
     }
 
-    func with(experience: [ExplainManifest.Knowledge]) -> TextManifest {
-        TextManifest(
-            subject: subject, corpus: corpus, request: request, seed: seed, plan: plan,
-            controls: controls, experience: experience, inducerFirst: inducerFirst,
-            proposer: proposer)
-    }
-
-    /// Names the study without what it knew.
-    var study: String {
-        get throws { SHA256.digest(of: try CanonicalJSON.encode(with(experience: []))).hex }
-    }
+    /// Names the texts, however they are dealt: another seed deals them to other splits.
+    var corpusName: String { "texts \(corpus.digest)" }
 
     func experience(for feature: Feature) -> FeatureExperience {
         withholdsLessons(from: feature)
