@@ -54,17 +54,8 @@ public struct SagePlantedStudy: Sendable {
     /// - Parameter concurrency: inquiries under way at once; it never changes a result.
     public func results(_ mode: Mode, concurrency: Int) async throws -> [Result] {
         precondition(concurrency > 0, "results need a concurrency above 0, not \(concurrency)")
-        let count = study.tasks.count
-        return try await withThrowingTaskGroup(of: (Int, Result).self) { group in
-            var results = [Result?](repeating: nil, count: count)
-            for latent in 0..<count {
-                if latent >= concurrency, let (done, result) = try await group.next() {
-                    results[done] = result
-                }
-                group.addTask { (latent, try await self.result(latent, mode)) }
-            }
-            for try await (done, result) in group { results[done] = result }
-            return results.compactMap(\.self)
+        return try await study.tasks.indices.concurrentMap(limit: concurrency) {
+            try await self.result($0, mode)
         }
     }
 

@@ -62,17 +62,8 @@ extension PlantedStudy {
         _ journal: any InquiryJournal, concurrency: Int = 1
     ) async throws -> [Result] {
         precondition(concurrency > 0, "results need a concurrency above 0, not \(concurrency)")
-        let count = instrument.features.count
-        return try await withThrowingTaskGroup(of: (Int, Result).self) { group in
-            var results = [Result?](repeating: nil, count: count)
-            for latent in 0..<count {
-                if latent >= concurrency, let (done, result) = try await group.next() {
-                    results[done] = result
-                }
-                group.addTask { (latent, try await self.result(latent, journal)) }
-            }
-            for try await (done, result) in group { results[done] = result }
-            return results.compactMap(\.self)
+        return try await instrument.features.indices.concurrentMap(limit: concurrency) {
+            try await self.result($0, journal)
         }
     }
 
