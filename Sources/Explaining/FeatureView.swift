@@ -18,7 +18,8 @@ struct FeatureView: Sendable {
         self.feature = feature
         self.seed = seed
         if case .direction(let index) = feature {
-            bias = Self.bias(propose.readings.values(along: index))
+            bias = Feature.bias(
+                propose.readings.values(along: index), density: Self.directionDensity)
         } else {
             bias = 0
         }
@@ -74,11 +75,14 @@ struct FeatureView: Sendable {
             return values
         }
     }
+}
 
-    private static func bias(_ values: [Float]) -> Float {
+extension Feature {
+    /// What to subtract from a direction's projections so that a share of them, the highest, is above 0.
+    static func bias(_ values: [Float], density: Double) -> Float {
         let sorted = values.sorted()
         guard let last = sorted.last else { return 0 }
-        let rank = Int(Double(sorted.count) * (1 - directionDensity))
+        let rank = Int(Double(sorted.count) * (1 - density))
         return rank < sorted.count ? sorted[rank] : last
     }
 }

@@ -68,9 +68,12 @@ actor TextBench {
     func readings(of pool: TextPool, latent: Int) async throws -> TextPoolReadings {
         let name = PoolName(latent: latent, digest: pool.digest)
         if let known = pools[name] { return known }
-        try await prepare(pool, latents: [latent])
         let keys = pool.blocks.map { key(of: $0, latent) }
-        let bodies = try await store.measurements(keys: keys)
+        var bodies = try await store.measurements(keys: keys)
+        if bodies.count < Set(keys).count {
+            try await prepare(pool, latents: [latent])
+            bodies = try await store.measurements(keys: keys)
+        }
         var values: [Float] = []
         var places: [Int?] = []
         var usable = BitSet(count: pool.texts.count)

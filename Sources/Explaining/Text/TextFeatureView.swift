@@ -17,14 +17,12 @@ struct TextFeatureView: Sendable {
     init(_ feature: Feature, propose: TextPoolReadings, seed: UInt64) {
         self.feature = feature
         self.seed = seed
-        bias = if case .direction = feature { Self.bias(propose) } else { 0 }
-    }
-
-    private static func bias(_ readings: TextPoolReadings) -> Float {
-        let sorted = readings.usable.members.map { readings.values[$0] }.sorted()
-        guard let last = sorted.last else { return 0 }
-        let rank = Int(Double(sorted.count) * (1 - directionDensity))
-        return rank < sorted.count ? sorted[rank] : last
+        if case .direction = feature {
+            bias = Feature.bias(
+                propose.usable.members.map { propose.values[$0] }, density: Self.directionDensity)
+        } else {
+            bias = 0
+        }
     }
 
     /// Whether new inputs must be measured; a shuffled feature only deals out known values.
