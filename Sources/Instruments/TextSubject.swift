@@ -184,14 +184,8 @@ extension TextSubject {
         of texts: [String], latents: [Int]
     ) async throws(InstrumentError) -> [TextOutcome] {
         try check(latents: latents)
-        let result: Result<[TextOutcome], InstrumentError> = await withCheckedContinuation {
-            continuation in
-            Self.queue.async {
-                continuation.resume(
-                    returning: Result { () throws(InstrumentError) in
-                        try measure(texts, latents)
-                    })
-            }
+        let result = await Self.queue.result { () throws(InstrumentError) in
+            try measure(texts, latents)
         }
         return try result.get()
     }

@@ -93,19 +93,13 @@ struct ExemplarsCommand: AsyncParsableCommand {
             let interruption = Interruption()
             let signals = interruption.watch()
             defer { for source in signals { source.cancel() } }
-            let screen = PassScreen()
-            let result: Result<ExemplarManifest, ExemplarError> =
-                await withCheckedContinuation { continuation in
-                    DispatchQueue.global().async {
-                        continuation.resume(
-                            returning: Result { () throws(ExemplarError) in
-                                try pass.run { progress in
-                                    screen.show(progress)
-                                    return interruption.isAsked ? .stop : .goOn
-                                }
-                            })
-                    }
+            let screen = LineScreen()
+            let result = await DispatchQueue.global().result { () throws(ExemplarError) in
+                try pass.run { progress in
+                    screen.show { progress.line }
+                    return interruption.isAsked ? .stop : .goOn
                 }
+            }
             screen.finish()
             do {
                 report(try result.get())
@@ -182,28 +176,11 @@ final class Interruption: Sendable {
     }
 }
 
-/// How far a pass has come: one line that changes in a terminal, a line now and then elsewhere.
-final class PassScreen: Sendable {
-    private let started = ContinuousClock.now
-    private let last = Mutex<ContinuousClock.Instant?>(nil)
-
-    func show(_ progress: ExemplarPass.Progress) {
-        let now = ContinuousClock.now
-        let pause: Duration = Console.isTerminal ? .milliseconds(200) : .seconds(10)
-        let isDue = last.withLock { last in
-            if let before = last, now - before < pause { return false }
-            last = now
-            return true
-        }
-        guard isDue else { return }
-        let share = Double(progress.bytes) / Double(max(1, progress.byteCount))
-        let line = String(
-            format: "%5.1f %%  %d tokens, %d documents", 100 * share, progress.totals.tokens,
-            progress.totals.documents)
-        Console.write(Console.isTerminal ? "\r\u{1B}[K" + line : line + "\n")
-    }
-
-    func finish() {
-        if Console.isTerminal { Console.write("\r\u{1B}[K") }
+extension ExemplarPass.Progress {
+    fileprivate var line: String {
+        let share = Double(bytes) / Double(max(1, byteCount))
+        return String(
+            format: "%5.1f %%  %d tokens, %d documents", 100 * share, totals.tokens,
+            totals.documents)
     }
 }

@@ -89,8 +89,15 @@ struct TrainSAECommand: AsyncParsableCommand {
         let interruption = Interruption()
         let signals = interruption.watch()
         defer { for source in signals { source.cancel() } }
-        let screen = TrainingScreen()
-        let result = await trained(training, screen, interruption)
+        let screen = LineScreen()
+        let result = await DispatchQueue.global().result { () throws(DictionaryError) in
+            try training.run { progress in
+                screen.show(isLast: progress.step == progress.stepCount) {
+                    progress.line(ContinuousClock.now - started)
+                }
+                return interruption.isAsked ? .stop : .goOn
+            }
+        }
         screen.finish()
         do {
             let dictionary = try result.get()
@@ -99,22 +106,6 @@ struct TrainSAECommand: AsyncParsableCommand {
         } catch DictionaryError.stopped(let step) {
             Console.error("\(DictionaryError.stopped(step: step))")
             throw ExitStatus.interrupted
-        }
-    }
-
-    private func trained(
-        _ training: DictionaryTraining, _ screen: TrainingScreen, _ interruption: Interruption
-    ) async -> Result<TrainedDictionary, DictionaryError> {
-        await withCheckedContinuation { continuation in
-            DispatchQueue.global().async {
-                continuation.resume(
-                    returning: Result { () throws(DictionaryError) in
-                        try training.run { progress in
-                            screen.show(progress)
-                            return interruption.isAsked ? .stop : .goOn
-                        }
-                    })
-            }
         }
     }
 
@@ -144,5 +135,13 @@ struct TrainSAECommand: AsyncParsableCommand {
                 quality.denseLatents))
         print(String(format: "seconds             %.1f", seconds))
         print("dictionary          \(out)")
+    }
+}
+
+extension DictionaryTraining.Progress {
+    fileprivate func line(_ time: Duration) -> String {
+        String(
+            format: "step %d of %d  unexplained %.4f  %d dead  %.0f tokens/s", step, stepCount,
+            unexplained, deadLatents, Double(tokens) / (time / .seconds(1)))
     }
 }

@@ -33,14 +33,8 @@ struct SubjectOutputMeter: OutputMeter {
     ) async throws -> OutputSide? {
         guard subject.dictionary.outputWidth == subject.model.configuration.width, !texts.isEmpty
         else { return nil }
-        let result: Result<OutputSide, InstrumentError> = await withCheckedContinuation {
-            continuation in
-            Self.queue.async {
-                continuation.resume(
-                    returning: Result { () throws(InstrumentError) in
-                        try measure(latent, strength, texts, seed)
-                    })
-            }
+        let result = await Self.queue.result { () throws(InstrumentError) in
+            try measure(latent, strength, texts, seed)
         }
         return try result.get()
     }
