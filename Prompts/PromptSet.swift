@@ -62,11 +62,6 @@ public struct PromptSet: Sendable {
         return prompt
     }
 
-    /// Every prompt's hash, by name.
-    public var hashes: [PromptHash] {
-        prompts.map { PromptHash(name: $0.name, version: $0.version, hash: $0.hash) }
-    }
-
     /// What a run's manifest records of its prompts: those of its kind of inquiry and those that all
     /// share, so that a change to another kind's says nothing of it.
     public func hashes(of inquiry: String) -> [PromptHash] {

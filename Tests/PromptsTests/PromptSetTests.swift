@@ -174,3 +174,10 @@ func withOverlay<Result>(
     for (name, text) in files { try scratch.write(text, to: name) }
     return try body(scratch.folder.path)
 }
+
+extension PromptSet {
+    /// Every prompt's hash, by name.
+    var hashes: [PromptHash] {
+        prompts.map { PromptHash(name: $0.name, version: $0.version, hash: $0.hash) }
+    }
+}
