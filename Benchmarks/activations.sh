@@ -13,15 +13,7 @@ cd "$(dirname "$0")/.."
 model=${1:-Examples/othello}
 rounds=${ROUNDS:-5} seconds=${SECONDS_EACH:-4} threads=2 batch=64
 
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-python=${CONJECTURE_BENCH_PYTHON:-}
-if [[ -z $python ]]; then
-    echo "installing torch into a temporary folder" >&2
-    python3 -m venv "$work/venv"
-    "$work/venv/bin/pip" install --quiet torch numpy safetensors
-    python=$work/venv/bin/python
-fi
+. Benchmarks/python_setup.sh torch numpy safetensors
 swift build -c release --product activations-benchmark >&2
 ours=$(swift build -c release --show-bin-path)/activations-benchmark
 

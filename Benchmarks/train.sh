@@ -14,15 +14,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 tokens=${1:-1000000} rounds=${ROUNDS:-3} threads=2
 
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-python=${CONJECTURE_BENCH_PYTHON:-}
-if [[ -z $python ]]; then
-    echo "installing torch into a temporary folder" >&2
-    python3 -m venv "$work/venv"
-    "$work/venv/bin/pip" install --quiet torch numpy
-    python=$work/venv/bin/python
-fi
+. Benchmarks/python_setup.sh torch numpy
 ours=${CONJECTURE:-}
 if [[ -z $ours ]]; then
     swift build -c release --product conjecture >&2
