@@ -3,7 +3,9 @@ import LinearAlgebra
 /// Which latents act on each row of a batch, how strongly, and how the loss changes with it: a sparse
 /// table of a fixed number of places per row.
 final class LatentChoice: @unchecked Sendable {
-    // Sendable because each worker writes to rows of its own, and reads after all are done.
+    // Sendable by these rules of TopKTrainer: in a part that workers share, each writes to the places of
+    // rows that are its own and reads what an earlier part wrote; `order()` and `clear()`, which change the
+    // whole, run on the trainer's thread between such parts, when no worker runs.
     /// Places per row.
     let count: Int
     let latents: UnsafeMutablePointer<UInt32>

@@ -5,7 +5,9 @@ import Subjects
 ///
 /// - Source: Kingma and Ba 2015, "Adam: A Method for Stochastic Optimization", algorithm 1.
 final class ParameterBlock: @unchecked Sendable {
-    // Sendable because workers share the rows among them, and read others only when none is written.
+    // Sendable by these rules of TopKTrainer: the memory stays for the block's life; in a part that
+    // workers share, each writes to rows that are its own, and rows of others are read only in parts in which
+    // none are written. Parts end before the next begins.
     let values: RowView
     let gradient: RowView
     private let mean: RowView
