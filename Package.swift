@@ -122,9 +122,11 @@ let package = Package(
                 "Tracing",
             ]),
         module(
+            "Consulting", ["Inquiry", "JSON", "LanguageModels", "Prompts"]),
+        module(
             "Explaining",
             [
-                "Digests", "Exemplars", "Games", "Inquiry", "Instruments", "JSON",
+                "Consulting", "Digests", "Exemplars", "Games", "Inquiry", "Instruments", "JSON",
                 "LanguageModels", "LinearAlgebra", "Memory", "Prompts", "Statistics", "Subjects",
                 "Texts",
             ],
@@ -133,7 +135,8 @@ let package = Package(
         .executableTarget(
             name: "conjecture",
             dependencies: [
-                "Dictionaries", "Digests", "Exemplars", "Explaining", "Games", "HTTP", "Inquiry",
+                "Consulting", "Dictionaries", "Digests", "Exemplars", "Explaining", "Games", "HTTP",
+                "Inquiry",
                 "Instruments", "JSON", "LanguageModels", "Memory", "Prompts", "Reporting",
                 "Statistics",
                 "Subjects",
@@ -220,8 +223,8 @@ let package = Package(
         suite(
             "Explaining",
             [
-                "Digests", "Explaining", "Games", "HTTP", "Inquiry", "Instruments", "JSON",
-                "LanguageModels", "LinearAlgebra", "Memory", "Prompts", "ScriptedServer",
+                "Consulting", "Digests", "Explaining", "Games", "HTTP", "Inquiry", "Instruments",
+                "JSON", "LanguageModels", "LinearAlgebra", "Memory", "Prompts", "ScriptedServer",
                 "Statistics", "SubjectMaterial", "Texts",
                 .product(name: "Logging", package: "swift-log"),
             ]),

@@ -1,3 +1,4 @@
+import Consulting
 import Games
 import Inquiry
 import JSON

@@ -12,8 +12,6 @@ public enum ExplainError: Error, Hashable, Sendable {
     case badFeatureList(String)
     case budgetTooSmall(what: String, asked: Int, needed: Int)
     case subjectChanged(run: String)
-    case modelChanged(run: String, wanted: String, found: String)
-    case promptsChanged(run: String, folder: String?)
     case wrongDomain(path: String, reason: String)
     case notReproduced(inquiry: String, sequence: Int, kind: String)
     case reportChanged(run: String)
@@ -50,12 +48,6 @@ extension ExplainError: CustomStringConvertible {
         case .subjectChanged(let run):
             "the subject of run \(run) has changed since it began; put the old files back, or begin "
                 + "a new run"
-        case .modelChanged(let run, let wanted, let found):
-            "run \(run) asks \(wanted), not \(found); name it with --model, or a recording of it"
-        case .promptsChanged(let run, let folder):
-            "the prompts of run \(run) have changed since it began"
-                + (folder.map { ", those in \($0) or the program's" } ?? ", with the program")
-                + "; put the old ones back, or begin a new run"
         case .wrongDomain(let path, let reason):
             "\(path): \(reason); explain needs a subject that plays Othello on 6×6 or 8×8"
         case .notReproduced(let inquiry, let sequence, let kind):

@@ -1,3 +1,4 @@
+import Consulting
 import Digests
 import Inquiry
 import LanguageModels

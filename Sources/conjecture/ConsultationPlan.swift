@@ -1,3 +1,4 @@
+import Consulting
 import Explaining
 import Foundation
 import LanguageModels

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Consulting
 import Digests
 import Explaining
 import Foundation

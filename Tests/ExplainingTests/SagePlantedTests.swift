@@ -1,3 +1,4 @@
+import Consulting
 import Foundation
 import Inquiry
 import LanguageModels

@@ -1,4 +1,5 @@
 import Digests
+import Inquiry
 import Instruments
 import LinearAlgebra
 import Statistics

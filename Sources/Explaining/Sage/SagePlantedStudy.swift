@@ -1,3 +1,4 @@
+import Inquiry
 import Instruments
 import LanguageModels
 import Texts

@@ -1,3 +1,4 @@
+import Consulting
 import Inquiry
 import JSON
 import LanguageModels

@@ -1,6 +1,6 @@
 extension Collection where Element: Sendable {
     /// Each element's result in the elements' order, so many at a time. The first error ends all.
-    func concurrentMap<Result: Sendable>(
+    public func concurrentMap<Result: Sendable>(
         limit: Int, _ body: @escaping @Sendable (Element) async throws -> Result
     ) async throws -> [Result] {
         let elements = Array(self)
@@ -20,14 +20,5 @@ extension Collection where Element: Sendable {
             }
             return results.compactMap { $0 }
         }
-    }
-}
-
-extension Array {
-    /// The elements folded into one.
-    ///
-    /// - Precondition: there is at least one.
-    func reduceFirst(_ combine: (Element, Element) -> Element) -> Element {
-        dropFirst().reduce(self[0], combine)
     }
 }

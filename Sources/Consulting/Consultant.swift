@@ -5,13 +5,25 @@ import Prompts
 
 /// Asks a language model one question with a structured reply, whatever the domain.
 ///
+/// The module knows no science: it joins prompts to a model and says what came of a question. Read
+/// first: this type, ``ProposerReference``.
+///
 /// A question is known by its content, so the ledger answers one that was answered before; a reply of
 /// no use is told its faults and asked for once more, and after that it is a failure to be journaled.
-struct Consultant: Sendable {
+public struct Consultant: Sendable {
     let model: any LanguageModel
     let prompts: PromptSet
     let form: SchemaForm
     let sampling: SamplingChoice
+
+    public init(
+        model: any LanguageModel, prompts: PromptSet, form: SchemaForm, sampling: SamplingChoice
+    ) {
+        self.model = model
+        self.prompts = prompts
+        self.form = form
+        self.sampling = sampling
+    }
 
     /// - Parameters:
     ///   - sample: tells apart questions that could be the same and want another answer.
@@ -20,7 +32,7 @@ struct Consultant: Sendable {
     ///     through and nobody could use must be found out here: it is kept, so a study that failed on
     ///     it later would fail for good.
     /// - Returns: no reply where the model gave none of use; the consultation says why.
-    func ask<Brief: Briefing>(
+    public func ask<Brief: Briefing>(
         _ briefing: Brief, sample: Int = 0, inquiry: String,
         check: @Sendable (JSONValue) -> [SchemaFault]
     ) async throws -> (reply: Brief.Reply?, consultation: Consultation) {

@@ -47,11 +47,11 @@ extension ProposerReference {
     /// The model that a run is given, if it is the one that the run began with.
     ///
     /// - Parameter inquiry: whose prompts count.
-    /// - Throws: ``ExplainError/modelChanged(run:wanted:found:)``,
-    ///   ``ExplainError/promptsChanged(run:folder:)``.
-    func check(
+    /// - Throws: ``ConsultingError/modelChanged(run:wanted:found:)``,
+    ///   ``ConsultingError/promptsChanged(run:folder:)``.
+    public func check(
         _ model: ConsultedModel?, of inquiry: String, run: String
-    ) throws(ExplainError) -> ConsultedModel {
+    ) throws(ConsultingError) -> ConsultedModel {
         guard let model, model.model.identity == identity else {
             throw .modelChanged(
                 run: run, wanted: identity.name, found: model?.model.identity.name ?? "none")
