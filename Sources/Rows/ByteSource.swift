@@ -1,8 +1,17 @@
 import Foundation
 
-/// A stream of bytes from a file, a pipe or standard input.
-final class ByteSource {
+/// A stream of bytes.
+protocol ByteSource {
     /// What messages call it.
+    var name: String { get }
+
+    /// Fills the start of `buffer` with as many bytes as are at hand, at least one; 0 at the end of
+    /// the stream.
+    func read(into buffer: UnsafeMutableRawBufferPointer) throws(RowError) -> Int
+}
+
+/// The bytes of a file, a pipe or standard input.
+final class FileBytes: ByteSource {
     let name: String
     private let descriptor: Int32
     private let isOwned: Bool
@@ -22,11 +31,10 @@ final class ByteSource {
         self.isOwned = isOwned
     }
 
-    static var standardInput: ByteSource {
-        ByteSource(descriptor: STDIN_FILENO, name: "standard input", isOwned: false)
+    static var standardInput: FileBytes {
+        FileBytes(descriptor: STDIN_FILENO, name: "standard input", isOwned: false)
     }
 
-    /// Fills the start of `buffer`; 0 at the end of the stream.
     func read(into buffer: UnsafeMutableRawBufferPointer) throws(RowError) -> Int {
         while true {
             let count = Foundation.read(descriptor, buffer.baseAddress, buffer.count)

@@ -15,7 +15,7 @@ final class RecordReader {
 
     let byteLimit: Int
     private(set) var peakByteCount = 0
-    private let source: ByteSource
+    private let source: any ByteSource
     private var boundary: RecordBoundary
     private var chunk = [UInt8](repeating: 0, count: 256 << 10)
     private var unread = 0..<0
@@ -23,7 +23,7 @@ final class RecordReader {
     private var number = 0
     private var line = 1
 
-    init(source: ByteSource, format: RowFormat, byteLimit: Int) {
+    init(source: any ByteSource, format: RowFormat, byteLimit: Int) {
         self.source = source
         self.byteLimit = byteLimit
         boundary = RecordBoundary(format: format)

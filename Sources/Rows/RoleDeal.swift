@@ -104,7 +104,10 @@ private struct DealtUnits {
         var sizes = [Int](repeating: 0, count: names.count)
         for unit in unit { sizes[unit] += 1 }
         self.sizes = sizes
-        nearDuplicateCount = clusters.prefix(rows.count).count { members[$0].count > 1 }
+        nearDuplicateCount =
+            members.filter { $0.count > 1 }.reduce(into: Set<Int>()) {
+                $0.formUnion($1)
+            }.count
     }
 
     /// 0, 1 or 2 for each unit.

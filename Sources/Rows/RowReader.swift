@@ -34,12 +34,12 @@ public final class RowReader {
         path: String, format: RowFormat? = nil, recordByteLimit: Int = defaultRecordByteLimit
     ) throws(RowError) {
         guard let format = format ?? RowFormat(path: path) else { throw .unknownFormat(path: path) }
-        let source = try path == "-" ? ByteSource.standardInput : ByteSource(path: path)
+        let source = try path == "-" ? FileBytes.standardInput : FileBytes(path: path)
         try self.init(source: source, format: format, recordByteLimit: recordByteLimit)
     }
 
     init(
-        source: ByteSource, format: RowFormat, recordByteLimit: Int = defaultRecordByteLimit
+        source: any ByteSource, format: RowFormat, recordByteLimit: Int = defaultRecordByteLimit
     ) throws(RowError) {
         records = RecordReader(source: source, format: format, byteLimit: recordByteLimit)
         switch format {

@@ -10,6 +10,7 @@ public struct SetAside: Hashable, Sendable, Codable {
             case noValue
             case emptyText
             case notText
+            case wrongType
             case tooFewTrials
             case impossibleCounts
             case duplicateIdentifier
@@ -96,6 +97,7 @@ extension SetAside.Reason: CustomStringConvertible {
         case .noValue: "\(column) has no value"
         case .emptyText: "\(column) is an empty text"
         case .notText: "\(column) is no text"
+        case .wrongType: "\(column) has a value of the wrong type"
         case .tooFewTrials: "\(column) is below the least number of trials"
         case .impossibleCounts: "\(column) has counts that cannot be"
         case .duplicateIdentifier: "\(column) has a name that came before"

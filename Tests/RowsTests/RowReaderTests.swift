@@ -37,11 +37,14 @@ import Testing
             Array("a,b\n1,2\n1,2,3\n".utf8) + [0x31, 0x2C, 0xFF, 0x0A]
             + Array("\"x\"y,2\n3,4\n\"never\nends,5\n".utf8)
         let readings = try read(bytes, .csv)
-        #expect(readings.map(\.problem) == [
-            nil, .wrongFieldCount, .notUTF8, .malformed, nil, .malformed,
-        ])
+        #expect(
+            readings.map(\.problem) == [
+                nil, .wrongFieldCount, .notUTF8, .malformed, nil, .malformed,
+            ])
         #expect(readings.map(\.place.number) == Array(1...6))
-        #expect(readings[5].detail == "starts a quotation that never ends: the last 3 lines are part of it")
+        #expect(
+            readings[5].detail
+                == "starts a quotation that never ends: the last 3 lines are part of it")
     }
 
     @Test func setsMalformedJSONAside() throws {
@@ -104,7 +107,7 @@ import Testing
         let pipe = Pipe()
         // A mark cut off from what follows it.
         pipe.fileHandleForWriting.write(Data("\u{FEFF}".utf8))
-        let source = ByteSource(
+        let source = FileBytes(
             descriptor: pipe.fileHandleForReading.fileDescriptor, name: "pipe", isOwned: false)
         let writer = Thread {
             for part in ["a,", "b\n1", ",\"2\n", "3\"\n"] {
