@@ -41,6 +41,7 @@ let package = Package(
         module("Statistics", ["LinearAlgebra"], settings: kernel),
         module("Tracing", ["HTTP", "JSON"]),
         module("Games", ["LinearAlgebra"], settings: kernel),
+        module("Rows", ["Digests", "JSON"], settings: kernel),
         module("Subjects", ["CZlib", "Digests", "JSON", "LinearAlgebra"], settings: kernel),
         module("Texts", ["LinearAlgebra"], settings: kernel),
         module("Tokenizers", ["JSON"], settings: kernel),
@@ -203,6 +204,7 @@ let package = Package(
         suite("LinearAlgebra", ["LinearAlgebra"]),
         suite("Statistics", ["Statistics", "LinearAlgebra"], resources: [.copy("Fixtures")]),
         suite("Games", ["Games", "LinearAlgebra"]),
+        suite("Rows", ["Digests", "JSON", "LinearAlgebra", "Rows"]),
         suite("Texts", ["LinearAlgebra", "SubjectMaterial", "Texts"]),
         suite("Memory", ["Memory", .product(name: "GRDB", package: "GRDB.swift")]),
         suite(
