@@ -123,7 +123,7 @@ let package = Package(
                 "Tracing",
             ]),
         module(
-            "Consulting", ["Inquiry", "JSON", "LanguageModels", "Prompts"]),
+            "Consulting", ["Inquiry", "JSON", "LanguageModels", "Memory", "Prompts"]),
         module(
             "Explaining",
             [

@@ -1,5 +1,6 @@
 import Inquiry
 import LanguageModels
+import Memory
 import Prompts
 
 /// Which language model proposes in a run, and everything that decides what it is asked.
@@ -44,6 +45,16 @@ public struct ConsultedModel: Sendable {
 }
 
 extension ProposerReference {
+    /// The replies that a run has read, in the model's place: nobody is asked.
+    ///
+    /// - Throws: `PromptError` for the user's own prompts.
+    public func recording(of run: String, in store: Store) throws -> ConsultedModel {
+        ConsultedModel(
+            model: RecordedModel(
+                identity: identity, ledger: StoredCalls(store: store, run: run)),
+            prompts: try promptFolder.map { try PromptSet(overlay: $0) } ?? PromptSet())
+    }
+
     /// The model that a run is given, if it is the one that the run began with.
     ///
     /// - Parameter inquiry: whose prompts count.

@@ -71,13 +71,7 @@ extension ExplainStudy {
         guard let identity = Digest(hex: manifest.identity) else {
             throw ExplainError.manifestUnreadable(run: id, reason: "the subject's identity")
         }
-        let model = try manifest.proposer.map { reference in
-            ConsultedModel(
-                model: RecordedModel(
-                    identity: reference.identity, ledger: StoredCalls(store: store, run: id)),
-                prompts: try reference.promptFolder.map { try PromptSet(overlay: $0) }
-                    ?? PromptSet())
-        }
+        let model = try manifest.proposer?.recording(of: id, in: store)
         let study: ExplainStudy =
             switch manifest {
             case .games(let manifest):

@@ -13,13 +13,15 @@ struct Conjecture: AsyncParsableCommand {
 
             Example:
               conjecture explain Examples/othello --random 16
+              conjecture mine reviews.jsonl --text text --target helpful --group product
 
             Exit codes: 0 done, 1 failed, 2 bad usage, 3 budget spent, 130 interrupted with the journal \
             safe.
             """,
         version: "0.1.0",
         subcommands: [
-            ExplainCommand.self, ResumeCommand.self, RunsCommand.self, ReportCommand.self,
+            ExplainCommand.self, MineCommand.self, ScoreCommand.self, ExplainRowCommand.self,
+            ResumeCommand.self, RunsCommand.self, ReportCommand.self,
             VerifyCommand.self, EvaluateCommand.self, ExportCommand.self, ExemplarsCommand.self,
             TrainSAECommand.self, ExperienceCommand.self, PromptCommand.self, DoctorCommand.self,
             BenchmarkCommand.self,

@@ -2,6 +2,7 @@ import ArgumentParser
 import Digests
 import Explaining
 import Memory
+import Mining
 import Reporting
 
 struct ReportCommand: AsyncParsableCommand {
@@ -9,7 +10,7 @@ struct ReportCommand: AsyncParsableCommand {
         commandName: "report",
         abstract: "Write a run's report again from its journal, finished or not.",
         discussion: """
-            Needs no subject. The report of a finished run is the same, byte for byte, each time.
+            Needs no subject and no rows; the pack of a run of mine is written again too. The report of a finished run is the same, byte for byte, each time.
 
             Example:
               conjecture report explain-1a2b3c4d --output report.html
@@ -28,6 +29,8 @@ struct ReportCommand: AsyncParsableCommand {
 
     func run() async throws {
         let store = try memory.openExisting()
+        let row = try await store.run(run)
+        if MiningManifest.isOne(row) { return try await mine(row, store) }
         let record = try await ExplainStudy.record(store: store, run: run)
         let path = output ?? memory.reportPath(run: run)
         _ = try ReportFile.write(record, to: path)
@@ -37,5 +40,13 @@ struct ReportCommand: AsyncParsableCommand {
             print(SummaryTable(record).text)
             print("report  \(path)")
         }
+    }
+
+    private func mine(_ row: RunRow, _ store: Store) async throws {
+        let path = output ?? memory.reportPath(run: run)
+        let files = MineFiles(store: store, memory: memory, run: run, pack: nil)
+        let outcome = try await MiningRun.outcome(store: store, run: run)
+        _ = try await files.write(outcome, try MiningManifest(of: row), to: path)
+        try files.tell(outcome.record, report: path, json: json)
     }
 }

@@ -2,6 +2,8 @@ import ArgumentParser
 import Explaining
 import Foundation
 import Memory
+import Mining
+import Rows
 
 struct ResumeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -9,7 +11,8 @@ struct ResumeCommand: AsyncParsableCommand {
         abstract: "Go on with a run that was interrupted.",
         discussion: """
             Everything journaled is kept; nothing is measured, and no answered question asked, again. The \
-            subject's files must be where they were, or be named with --subject and --sae. Caps and \
+            subject's files must be where they were, or be named with --subject and --sae; so must the rows \
+            of a run of mine, or be named with --rows. Caps and \
             --model take the place of those that the run began with; the model must be the same one, \
             or a recording of it.
 
@@ -32,6 +35,15 @@ struct ResumeCommand: AsyncParsableCommand {
         completion: .directory)
     var sae: String?
 
+    @Option(
+        help: ArgumentHelp("The file of rows of a run of mine, if it moved.", valueName: "file"))
+    var rows: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Where a run of mine writes its pack. Default: beside the report.", valueName: "folder"))
+    var pack: String?
+
     @OptionGroup var model: ModelOptions
     @OptionGroup var observation: ObservationOptions
 
@@ -50,7 +62,9 @@ struct ResumeCommand: AsyncParsableCommand {
 
     func run() async throws {
         let store = try memory.openExisting()
-        let manifest = try StudyManifest(of: try await store.run(run))
+        let row = try await store.run(run)
+        if MiningManifest.isOne(row) { return try await mine(row, store) }
+        let manifest = try StudyManifest(of: row)
         let driver = RunDriver(
             store: store,
             subject: try await StudySubject.again(
@@ -58,5 +72,23 @@ struct ResumeCommand: AsyncParsableCommand {
             session: ModelSession(options: model, observation: observation, store: store),
             memory: memory, concurrency: concurrency, maxSeconds: maxSeconds, json: json)
         try await driver.carryOut(manifest, run: run)
+    }
+
+    private func mine(_ row: RunRow, _ store: Store) async throws {
+        let manifest = try MiningManifest(of: row)
+        let driver = MineDriver(
+            store: store, rows: try manifest.readRows(at: rows),
+            session: ModelSession(options: model, observation: observation, store: store),
+            memory: memory, maxSeconds: maxSeconds, pack: pack, json: json)
+        try await driver.carryOut(manifest, run: run)
+    }
+}
+
+extension MiningManifest {
+    /// The rows of the file that the manifest names.
+    ///
+    /// - Parameter path: where the file is now, if it moved.
+    func readRows(at path: String?) throws -> RowSet {
+        try RowSet(reading: path ?? data.path, schema: data.schema, format: data.format)
     }
 }

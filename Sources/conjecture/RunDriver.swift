@@ -49,32 +49,12 @@ struct RunDriver {
         } catch let error as ModelError {
             await screen.finish()
             try await project(try await ExplainStudy.record(store: store, run: run), run: run)
-            throw try await leave(run, for: error)
+            throw try await RunEnding.leave(run, for: error, store: store)
         } catch {
             await screen.finish()
             // The first error is the one to hear of; marking the run may fail for the same reason.
             try? await store.set(.failed, run: run, now: Date())
             throw error
-        }
-    }
-
-    /// How a run ends that cannot ask its model: marked, and with the way to go on.
-    private func leave(_ run: String, for error: ModelError) async throws -> ExitStatus {
-        switch error.kind {
-        case .overBudget:
-            try await store.set(.outOfBudget, run: run, now: Date())
-            Console.error("\(error): conjecture resume \(run)")
-            return .budgetSpent
-        case .cancelled:
-            try await store.set(.interrupted, run: run, now: Date())
-            Console.error("interrupted; the journal is safe: conjecture resume \(run)")
-            return .interrupted
-        default:
-            try await store.set(.failed, run: run, now: Date())
-            Console.error(
-                "conjecture: \(error); when that is mended, `conjecture resume \(run)` goes on and asks "
-                    + "nothing again that was answered")
-            return .failed
         }
     }
 
@@ -93,7 +73,7 @@ struct RunDriver {
         let campaign = Campaign(
             journal: StoredJournal(store: store, run: run), concurrency: concurrency,
             deadline: deadline, observer: screen, tracer: tracer)
-        let signals = drainOnInterrupt(campaign, budget: source?.budget)
+        let signals = RunEnding.onInterrupt(source?.budget) { await campaign.drain() }
         defer { signals.forEach { $0.cancel() } }
         guard let tracer else { return try await campaign.run(study.tasks) }
         do {
@@ -119,13 +99,9 @@ struct RunDriver {
         try await project(record, run: run)
         switch end {
         case .drained:
-            try await store.set(.interrupted, run: run, now: Date())
-            Console.error("interrupted; the journal is safe: conjecture resume \(run)")
-            throw ExitStatus.interrupted
+            throw try await RunEnding.interrupted(run, store: store)
         case .outOfTime:
-            try await store.set(.outOfBudget, run: run, now: Date())
-            Console.error("the seconds are spent; to go on: conjecture resume \(run)")
-            throw ExitStatus.budgetSpent
+            throw try await RunEnding.outOfTime(run, store: store)
         case .finished:
             try await ExplainStudy.keepLessons(of: record, store: store, run: run)
             let path = memory.reportPath(run: run)
@@ -143,28 +119,6 @@ struct RunDriver {
             Swift.print("run     \(run)\nreport  \(path)")
         }
     }
-
-    /// SIGINT and SIGTERM let what is in flight end and be journaled, and nothing more be sent to a
-    /// language model. A second one does not wait: a model may think for minutes, and the journal is
-    /// safe at any moment.
-    private func drainOnInterrupt(
-        _ campaign: Campaign, budget: Budget?
-    ) -> [any DispatchSourceSignal] {
-        [SIGINT, SIGTERM].map { signal in
-            Foundation.signal(signal, SIG_IGN)
-            let source = DispatchSource.makeSignalSource(signal: signal, queue: .global())
-            source.setEventHandler {
-                Task {
-                    guard await campaign.drain() else {
-                        Foundation.exit(ExitStatus.interrupted.rawValue)
-                    }
-                    await budget?.close()
-                }
-            }
-            source.resume()
-            return source
-        }
-    }
 }
 
 /// The report of a run as a file.
@@ -173,7 +127,10 @@ enum ReportFile {
     ///
     /// - Returns: the SHA-256 of what was written.
     static func write(_ record: RunRecord, to path: String) throws -> String {
-        let html = try render(record)
+        try write(try render(record), to: path)
+    }
+
+    static func write(_ html: String, to path: String) throws -> String {
         let url = URL(fileURLWithPath: path)
         do {
             try FileManager.default.createDirectory(

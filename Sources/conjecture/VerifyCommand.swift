@@ -3,6 +3,7 @@ import Digests
 import Explaining
 import Inquiry
 import Memory
+import Mining
 
 struct VerifyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -11,7 +12,7 @@ struct VerifyCommand: AsyncParsableCommand {
         discussion: """
             First the journal's hash chain; then every step of every inquiry is done again from the \
             measurements in the memory and compared with what was journaled; then the report is rendered \
-            again and compared with the one that was written. Needs no subject.
+            again and compared with the one that was written. Needs no subject; a run of mine needs its rows.
 
             Example:
               conjecture verify explain-1a2b3c4d
@@ -22,13 +23,24 @@ struct VerifyCommand: AsyncParsableCommand {
 
     @OptionGroup var memory: MemoryOptions
 
+    @Option(
+        help: ArgumentHelp("The file of rows of a run of mine, if it moved.", valueName: "file"))
+    var rows: String?
+
     func run() async throws {
         let store = try memory.openExisting()
-        let events = try await ExplainStudy.reproduce(store: store, run: run)
         let row = try await store.run(run)
+        let isMining = MiningManifest.isOne(row)
+        let events =
+            isMining
+            ? try await mining(row, store)
+            : try await ExplainStudy.reproduce(store: store, run: run)
         if let hash = row.reportHash {
-            let record = try await ExplainStudy.record(store: store, run: run)
-            guard SHA256.digest(of: try ReportFile.render(record)).hex == hash else {
+            let report =
+                isMining
+                ? try await miningReport(row, store)
+                : try ReportFile.render(try await ExplainStudy.record(store: store, run: run))
+            guard SHA256.digest(of: report).hex == hash else {
                 throw ExplainError.reportChanged(run: run)
             }
         }
@@ -37,5 +49,19 @@ struct VerifyCommand: AsyncParsableCommand {
         print(
             "verified: \(events) events follow from each other and from the measurements; \(report)"
         )
+    }
+
+    private func mining(_ row: RunRow, _ store: Store) async throws -> Int {
+        let manifest = try MiningManifest(of: row)
+        let study = try await MiningStudy.prepare(
+            manifest: manifest, rows: try manifest.readRows(at: rows),
+            model: try manifest.proposer?.recording(of: run, in: store), store: store, run: run)
+        return try await MiningRun(study: study, store: store, run: run).reproduce()
+    }
+
+    private func miningReport(_ row: RunRow, _ store: Store) async throws -> String {
+        let outcome = try await MiningRun.outcome(store: store, run: run)
+        return try await MineFiles(store: store, memory: memory, run: run, pack: nil)
+            .report(outcome.record, try MiningManifest(of: row))
     }
 }

@@ -1,0 +1,26 @@
+import Tools
+
+/// A tool that somebody proposed for a feature, and where it came from.
+public struct Candidate: Codable, Hashable, Sendable {
+    public let tool: FeatureTool
+    public let origin: Origin
+    public let round: Int
+
+    public init(tool: FeatureTool, origin: Origin, round: Int) {
+        self.tool = tool
+        self.origin = origin
+        self.round = round
+    }
+
+    /// Who had the idea.
+    public enum Origin: String, Codable, Hashable, Sendable {
+        /// The statistics of a text that are built in.
+        case catalogue
+        /// Lexicons that were induced from the discover rows.
+        case inducer
+        /// A tool that an earlier task confirmed.
+        case experience
+        /// A language model: invented readers, contrasts of high and low rows, the rows that are got wrong.
+        case personas, contraster, reflector
+    }
+}

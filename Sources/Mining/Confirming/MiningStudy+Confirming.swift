@@ -1,0 +1,147 @@
+import Foundation
+import Inquiry
+import Rows
+import Statistics
+import Tools
+
+/// The chosen features on the confirm rows, with weights fitted on all others.
+struct Fitted: Sendable {
+    let model: ScoreModel
+    /// One a control or feature of the model, on the training rows and on the confirm rows.
+    let training: [Column]
+    let confirm: [Column]
+
+    var scores: [Double] {
+        (confirm.first ?? []).indices.map { row in model.score(confirm.map { $0[row] }) }
+    }
+
+    func prediction(_ name: String) -> NamedPrediction {
+        let scores = scores
+        return NamedPrediction(
+            name: name, values: scores, target: scores.map(model.prediction(score:)))
+    }
+}
+
+extension MiningStudy {
+    func confirmation(_ state: MiningState) async throws -> MiningOutcome {
+        let confirm = try deal.confirm.open(state.opening)
+        let training = try TrainingRows(
+            deal, of: rows, folds: manifest.settings.folds, seed: seed(.folds))
+        let fitted = try await fit(state.chosen.map(\.tool), training, confirm)
+        var predictions = [fitted.prediction("features")]
+        predictions += try await baselines(state, training, confirm)
+
+        var record = MiningRecord(
+            title: "Features of \(manifest.data.schema.text.names.joined(separator: " and "))",
+            target: manifest.target, falseDiscoveryRate: manifest.settings.falseDiscoveryRate)
+        record.roles = state.deal?.roles ?? []
+        record.setAside = state.deal?.setAside ?? []
+        record.candidatesTried = state.candidates.count
+        record.selectScore = state.choice?.score
+        record.scores = ConfirmScores.scores(
+            predictions, target: confirm.rows.target, units: confirm.units,
+            replicates: manifest.settings.bootstrapReplicates, seed: seed(.bootstrap))
+        record.strata = ConfirmScores.strata(
+            predictions, rows: confirm.rows, units: confirm.units,
+            replicates: manifest.settings.bootstrapReplicates, seed: seed(.bootstrap))
+        record.controls = fitted.model.inputs.prefix(1).map {
+            .init(name: $0.name, weight: $0.weight)
+        }
+        record.features = try await features(state, fitted, training, confirm)
+        record.redundancy = try await redundancy(state.chosen.map(\.tool))
+        record.rounds = Self.rounds(state)
+        record.dropped = Self.dropped(state)
+        record.null = try await null(state, confirm)
+        return MiningOutcome(record: record, pack: try await pack(state, fitted, confirm))
+    }
+
+    /// Fits the score on length and features; confounders that only the user's rows have are no part
+    /// of it, as new rows may lack them.
+    func fit(
+        _ tools: [FeatureTool], _ training: TrainingRows, _ confirm: RoleView<Confirm>
+    ) async throws -> Fitted {
+        let all = [try Self.lengthTool()] + tools
+        let columns = try await trainingColumns(all)
+        let model = try ScoreModel.fit(
+            FittingProblem(
+                names: all.map(\.name), columns: columns, target: training.rows.target,
+                trials: training.rows.trials, folds: training.folds,
+                kind: manifest.data.schema.target.kind))
+        return Fitted(
+            model: model, training: columns,
+            confirm: try await bench.columns(of: all, on: confirm).map(\.column))
+    }
+
+    /// In the order of ``TrainingRows``.
+    private func trainingColumns(_ tools: [FeatureTool]) async throws -> [Column] {
+        let discover = try await bench.columns(of: tools, on: deal.discover)
+        let select = try await bench.columns(of: tools, on: deal.select)
+        return zip(discover, select).map { ($0 + $1).column }
+    }
+
+    private func baselines(
+        _ state: MiningState, _ training: TrainingRows, _ confirm: RoleView<Confirm>
+    ) async throws -> [NamedPrediction] {
+        var result = [try await fit([], training, confirm).prediction("length alone")]
+        let target = training.rows.target
+        let isLong =
+            manifest.data.schema.target.kind == .numeric && ScoreModel.hasLongTail(target)
+        let terms = try await TermBaseline.predictions(
+            for: confirm.rows, training: training,
+            target: isLong ? target.map { log(1 + $0) } : target)
+        result.append(
+            NamedPrediction(
+                name: "TF-IDF and ridge", values: terms,
+                target: isLong ? terms.map { exp($0) - 1 } : terms))
+        if !confirm.rows.confounders.isEmpty {
+            let model = try ScoreModel.fit(
+                FittingProblem(
+                    names: confirm.rows.confounders.map(\.name),
+                    columns: training.rows.confounders.map { $0.values.map(Optional.some) },
+                    target: target, trials: training.rows.trials, folds: training.folds,
+                    kind: manifest.data.schema.target.kind))
+            result.append(
+                NamedPrediction(
+                    name: "confounders alone",
+                    values: confirm.rows.texts.indices.map { row in
+                        model.score(confirm.rows.confounders.map { $0.values[row] })
+                    }))
+        }
+        // What the first proposals came to: the same budget without reflection.
+        if state.rounds.count(where: { $0.choice != nil }) > 1,
+            let first = state.rounds.first?.choice
+        {
+            let tools = first.chosen.compactMap { chosen in
+                state.candidates.first { $0.tool.name == chosen.name }?.tool
+            }
+            result.append(try await fit(tools, training, confirm).prediction("first proposals"))
+        }
+        return result
+    }
+
+    private func redundancy(_ tools: [FeatureTool]) async throws -> [[Double]] {
+        let columns = try await bench.columns(of: tools, on: deal.select).map(\.column.filled)
+        return columns.map { a in columns.map { RankStatistics.spearman(a, $0) ?? 0 } }
+    }
+
+    private static func rounds(_ state: MiningState) -> [MiningRecord.Round] {
+        state.rounds.enumerated().compactMap { number, round in
+            guard let choice = round.choice else { return nil }
+            return MiningRecord.Round(
+                proposed: round.proposal.candidates.count,
+                sound: state.candidates(of: number).count { state.faults[$0.tool.name] == nil },
+                chosen: choice.chosen.count, score: choice.score)
+        }
+    }
+
+    private static func dropped(_ state: MiningState) -> [MiningRecord.Dropped] {
+        let chosen = Set(state.choice?.chosen.map(\.name) ?? [])
+        return state.candidates.filter { !chosen.contains($0.tool.name) }.map { candidate in
+            MiningRecord.Dropped(
+                name: candidate.tool.name, title: candidate.tool.title,
+                kind: candidate.tool.kind.word, round: candidate.round,
+                reason: state.faults[candidate.tool.name]
+                    ?? "added nothing to what was chosen")
+        }
+    }
+}

@@ -1,0 +1,147 @@
+import Foundation
+import Inquiry
+import Rows
+import Statistics
+import Tools
+
+extension MiningStudy {
+    /// The chosen features with the evidence of the confirm rows.
+    func features(
+        _ state: MiningState, _ fitted: Fitted, _ training: TrainingRows,
+        _ confirm: RoleView<Confirm>
+    ) async throws -> [MinedFeature] {
+        let chosen = state.chosen
+        let pValues = try await pValues(state, confirm)
+        let stability = try await stability(state)
+        let controls = try await controls(on: confirm)
+        var result: [MinedFeature] = []
+        for (place, candidate) in chosen.enumerated() {
+            let (kind, definition) = (candidate.tool.kind.word, candidate.tool.kind.definition)
+            var feature = MinedFeature(
+                name: candidate.tool.name, title: candidate.tool.title, kind: kind,
+                definition: definition)
+            feature.sentence = candidate.tool.sentence
+            feature.origin = candidate.origin.rawValue
+            feature.round = candidate.round
+            feature.hash = candidate.tool.hash.hex
+            feature.weight = fitted.model.inputs[place + 1].weight
+            feature.selectGain = state.choice?.chosen[place].gain ?? 0
+            feature.stability = stability[candidate.tool.name]
+            (feature.pValue, feature.qValue) = pValues[candidate.tool.name] ?? (1, 1)
+            try await confirm(
+                &feature, column: fitted.confirm[place + 1], controls: controls, rows: confirm)
+            feature.gain = try await gain(
+                of: place, among: chosen.map(\.tool), fitted, training, confirm)
+            feature.reliability = try await reliability(of: candidate.tool)
+            show(&feature, candidate.tool, fitted.training[place + 1], training)
+            result.append(feature)
+        }
+        return result
+    }
+
+    /// Correlations on the confirm rows on which the feature has a value.
+    private func confirm(
+        _ feature: inout MinedFeature, column: Column, controls: [Column],
+        rows: RoleView<Confirm>
+    ) async throws {
+        let known = column.indices.filter { column[$0] != nil }
+        feature.missing = 1 - Double(known.count) / Double(max(1, column.count))
+        let values = known.map { column[$0] ?? 0 }
+        let target = known.map { rows.rows.target[$0] }
+        let others = controls.map(\.filled)
+        let partial = known.map { row in others.map { $0[row] } }
+        let estimates = Bootstrap.multiple(
+            count: 2, groups: known.map { rows.units[$0] },
+            replicates: manifest.settings.bootstrapReplicates, level: 0.95, seed: seed(.bootstrap)
+        ) { drawn in
+            let (x, y) = (drawn.map { values[$0] }, drawn.map { target[$0] })
+            guard let plain = RankStatistics.spearman(x, y) else { return nil }
+            let z = others.indices.map { index in drawn.map { partial[$0][index] } }
+            return [plain, PartialRankCorrelation.value(x, y, given: z) ?? 0]
+        }
+        feature.confirm = estimates?[0]
+        feature.partial = estimates?[1]
+    }
+
+    /// What the score's rank correlation loses without one of its features, weights fitted anew.
+    private func gain(
+        of place: Int, among tools: [FeatureTool], _ fitted: Fitted, _ training: TrainingRows,
+        _ confirm: RoleView<Confirm>
+    ) async throws -> Estimate? {
+        var others = tools
+        others.remove(at: place)
+        let without = try await fit(others, training, confirm).scores
+        return Bootstrap.pairedSpearman(
+            fitted.scores, without, target: confirm.rows.target, groups: confirm.units,
+            replicates: manifest.settings.bootstrapReplicates, level: 0.95, seed: seed(.bootstrap)
+        )?.difference
+    }
+
+    /// P-values on the confirm rows and Benjamini–Hochberg's q-values over every tool that was ever
+    /// tried: one that failed counts as a hypothesis with p = 1.
+    private func pValues(
+        _ state: MiningState, _ confirm: RoleView<Confirm>
+    ) async throws -> [String: (p: Double, q: Double)] {
+        // A prompt that was not chosen has no values on the confirm rows: they would cost calls.
+        let chosen = Set(state.choice?.chosen.map(\.name) ?? [])
+        let measured = state.sound.filter { candidate in
+            if case .prompt = candidate.tool.kind { return chosen.contains(candidate.tool.name) }
+            return true
+        }
+        let columns = try await bench.columns(of: measured.map(\.tool), on: confirm)
+            .map(\.column)
+        var names = measured.map(\.tool.name)
+        var pValues = columns.map { column in
+            PermutationTest.spearman(
+                column.filled, confirm.rows.target, strata: nil,
+                permutations: Self.permutations, seed: seed(.permutation)) ?? 1
+        }
+        let rest = state.candidates.map(\.tool.name).filter { !names.contains($0) }
+        names += rest
+        pValues += rest.map { _ in 1 }
+        let qValues = MultipleTesting.benjaminiHochberg(pValues)
+        return Dictionary(
+            zip(names, zip(pValues, qValues).map { (p: $0, q: $1) }), uniquingKeysWith: { a, _ in a })
+    }
+
+    static let permutations = 5_000
+
+    private func stability(_ state: MiningState) async throws -> [String: Double] {
+        guard manifest.settings.halfSamples > 0 else { return [:] }
+        let sound = state.sound
+        let columns = try await bench.columns(of: sound.map(\.tool), on: deal.select)
+            .map(\.column)
+        let found = StabilitySelection(selection: selection, pairs: manifest.settings.halfSamples / 2)
+            .run(problem(columns, try await selectRows()), seed: seed(.stability))
+        return Dictionary(
+            zip(sound.map(\.tool.name), found.frequencies), uniquingKeysWith: { a, _ in a })
+    }
+
+    private func show(
+        _ feature: inout MinedFeature, _ tool: FeatureTool, _ column: Column,
+        _ training: TrainingRows
+    ) {
+        feature.effect = FeatureEvidence.effect(
+            column, target: training.rows.target, units: training.units,
+            replicates: manifest.settings.bootstrapReplicates, seed: seed(.bootstrap))
+        // The training rows begin with the discover rows, which a proposer may read and a report show.
+        let discover = Array(column.prefix(deal.discover.count))
+        feature.high = FeatureEvidence.excerpts(
+            of: tool, discover, rows: deal.discover.rows, highest: true)
+        feature.low = FeatureEvidence.excerpts(
+            of: tool, discover, rows: deal.discover.rows, highest: false)
+    }
+
+    /// How far a language model agrees with itself on the same texts; nil for what needs none.
+    private func reliability(of tool: FeatureTool) async throws -> Double? {
+        guard case .prompt = tool.kind, let annotator else { return nil }
+        let texts = Array(deal.discover.rows.texts.prefix(manifest.settings.retestedRows))
+        let first = try await annotator.values(of: [tool], texts: texts, sample: 0)[0]
+        let second = try await annotator.values(of: [tool], texts: texts, sample: 1)[0]
+        let pairs = zip(first, second).compactMap { a, b -> (Double, Double)? in
+            guard let x = a.number, let y = b.number else { return nil }
+            return (x, y)
+        }
+        return Reliability.testRetest(pairs.map(\.0), pairs.map(\.1))
+    }
+}

@@ -1,0 +1,47 @@
+import Digests
+import Rows
+import Statistics
+
+/// The discover and select rows together: what weights are fitted on when the features are chosen.
+struct TrainingRows: Sendable {
+    let rows: RowSet
+    /// What each row belongs to and never leaves.
+    let units: [Int]
+    let folds: [Int]
+
+    init(_ deal: RoleDeal, of all: RowSet, folds count: Int, seed: UInt64) throws {
+        let indices = deal.discover.indices + deal.select.indices
+        rows = all.taking(indices)
+        let offset = deal.discover.unitCount
+        units = deal.discover.units + deal.select.units.map { $0 + offset }
+        folds =
+            try deal.discover.folds(count: count, seed: seed)
+            + deal.select.folds(count: count, seed: seed)
+    }
+}
+
+/// A column with what is missing left out of it.
+typealias Column = [Double?]
+
+extension [ToolValue] {
+    var column: Column { map(\.number) }
+}
+
+extension Column {
+    /// Mean and standard deviation of what is there; 0 and 1 of nothing, and deviation 1 of a constant.
+    var moments: (mean: Double, deviation: Double) {
+        let known = compactMap { $0 }
+        guard !known.isEmpty else { return (0, 1) }
+        let mean = known.reduce(0, +) / Double(known.count)
+        let square = known.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(known.count)
+        return (mean, square > 0 ? square.squareRoot() : 1)
+    }
+
+    /// With the middle value in place of what is missing, for ranks.
+    var filled: [Double] {
+        let known = compactMap { $0 }.sorted()
+        let middle =
+            known.isEmpty ? 0 : (known[(known.count - 1) / 2] + known[known.count / 2]) / 2
+        return map { $0 ?? middle }
+    }
+}

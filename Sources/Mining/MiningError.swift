@@ -1,0 +1,46 @@
+/// Why a run of `mine`, or a pack, cannot go on.
+public enum MiningError: Error, Hashable, Sendable {
+    case eventOutOfOrder(String)
+    case dataChanged(run: String, path: String)
+    case notReproduced(sequence: Int, kind: String)
+    case manifestUnreadable(run: String, reason: String)
+    case unfinished(run: String)
+    case packUnreadable(path: String, reason: String)
+    case packAltered(path: String)
+    case packNeedsModel(features: [String])
+    case notWritten(path: String, reason: String)
+    case noSuchRow(Int)
+    case badValue(what: String, reason: String)
+}
+
+extension MiningError: CustomStringConvertible {
+    public var description: String {
+        switch self {
+        case .eventOutOfOrder(let kind):
+            "event \"\(kind)\" cannot follow in this journal; run `conjecture verify` on this run"
+        case .dataChanged(let run, let path):
+            "\(path): the rows of run \(run) have changed since it began; put the old file back, name it "
+                + "with --rows, or begin a new run"
+        case .notReproduced(let sequence, let kind):
+            "event \(sequence) (\(kind)): doing it again gives something else; the journal was altered, or "
+                + "this is another version of conjecture"
+        case .manifestUnreadable(let run, let reason):
+            "run \(run): its manifest cannot be read (\(reason)); it is of another version"
+        case .unfinished(let run):
+            "run \(run) has not confirmed its features yet: conjecture resume \(run)"
+        case .packUnreadable(let path, let reason):
+            "\(path): this is no feature pack (\(reason)); name the folder that `conjecture mine` wrote"
+        case .packAltered(let path):
+            "\(path): the pack's content does not fit its hash; write it again with `conjecture mine`, or "
+                + "restore it"
+        case .packNeedsModel(let features):
+            "the pack's \(features.joined(separator: ", ")) are scored by a language model: name one with "
+                + "--model, or use the stand-ins with --stand-ins"
+        case .notWritten(let path, let reason):
+            "\(path): cannot be written (\(reason)); the journal is safe: free some space or name another "
+                + "place"
+        case .noSuchRow(let number): "row \(number): there is none in this file"
+        case .badValue(let what, let reason): "\(what): \(reason)"
+        }
+    }
+}

@@ -1,0 +1,84 @@
+import Consulting
+import Digests
+import Inquiry
+import Memory
+import Rows
+import Tools
+
+/// Everything that decides what a run of `mine` comes to. Two runs with the same manifest give the same
+/// report and the same pack, byte for byte.
+public struct MiningManifest: Codable, Hashable, Sendable {
+    /// Changes whenever the same manifest would come to something else.
+    public static let engineVersion = "mine/1"
+    /// Whose prompts a language model is asked with.
+    public static let inquiry = "mine-text"
+
+    public var engine = Self.engineVersion
+    public let data: DataReference
+    public let seed: UInt64
+    public let settings: MiningSettings
+    /// What experts say of good features; a language model is told it.
+    public let guidelines: String?
+    /// What earlier tasks confirmed, as it was when the run began.
+    public private(set) var experience: [FeatureTool]
+    /// The language model that proposes; nil where the inducer does.
+    public let proposer: ProposerReference?
+    /// Whether Python may run outside a sandbox, as the user said it may.
+    public let isUnsafe: Bool
+
+    public init(
+        data: DataReference, seed: UInt64, settings: MiningSettings, guidelines: String? = nil,
+        experience: [FeatureTool] = [], proposer: ProposerReference? = nil, isUnsafe: Bool = false
+    ) {
+        self.data = data
+        self.seed = seed
+        self.settings = settings
+        self.guidelines = guidelines
+        self.experience = experience
+        self.proposer = proposer
+        self.isUnsafe = isUnsafe
+    }
+
+    /// The file of rows and what is read of it.
+    public struct DataReference: Codable, Hashable, Sendable {
+        public let path: String
+        public let format: RowFormat?
+        public let schema: RowSchema
+        public let rows: Int
+        public let digest: Digest
+
+        public init(path: String, format: RowFormat?, schema: RowSchema, rows: RowSet) {
+            self.path = path
+            self.format = format
+            self.schema = schema
+            self.rows = rows.count
+            digest = rows.digest
+        }
+    }
+
+    /// As the memory keeps it.
+    public var text: String {
+        get throws { try CanonicalJSON.encode(self) }
+    }
+
+    /// Names the study without what it knew.
+    public var study: String {
+        get throws {
+            let bare = MiningManifest(
+                data: data, seed: seed, settings: settings, guidelines: guidelines,
+                proposer: proposer, isUnsafe: isUnsafe)
+            return SHA256.digest(of: try bare.text).hex
+        }
+    }
+
+    /// What the target is, in words.
+    var target: String {
+        switch data.schema.target {
+        case .numeric(let column): column
+        case .ordinal(let column): "\(column), of which the order counts"
+        case .binary(let column): "\(column), yes or no"
+        case .counts(let successes, let trials): "\(successes) of \(trials)"
+        case .preference: "which of two texts was preferred"
+        }
+    }
+}

@@ -1,0 +1,45 @@
+import Digests
+import Inquiry
+import Memory
+import Tools
+
+/// What tasks teach each other: tools that were confirmed on the rows of one are proposed for the next.
+extension MiningStudy {
+    private static let scope = "mine"
+    /// The most tools that a task begins with.
+    static let experienceLimit = 40
+
+    /// Keeps the features that a finished run confirmed, with the tools that compute them.
+    public static func keepLessons(
+        of outcome: MiningOutcome, _ manifest: MiningManifest, store: Store, run: String
+    ) async throws {
+        for feature in outcome.record.features {
+            guard let tool = outcome.pack.tools.first(where: { $0.name == feature.name })
+            else { continue }
+            let isConfirmed = feature.qValue <= outcome.record.falseDiscoveryRate
+            try await store.keep(
+                Lesson(
+                    run: run, inquiry: feature.name, scope: scope,
+                    corpus: "rows \(manifest.data.digest.hex)",
+                    status: (isConfirmed ? HypothesisStatus.supported : .unresolved).rawValue,
+                    formula: try CanonicalJSON.encode(tool), statement: feature.sentence,
+                    score: feature.confirm.map { abs($0.value) },
+                    evidence: "rank correlation with \(outcome.record.target) on rows that confirmed it"))
+        }
+    }
+
+    /// The tools that other rows confirmed, the most telling first; a tool that was made from rows is
+    /// not proposed for them again, as it was chosen by their targets.
+    public static func experience(
+        for manifest: MiningManifest, store: Store
+    ) async throws -> [FeatureTool] {
+        let lessons = try await store.lessons(
+            scope: scope, exceptCorpus: "rows \(manifest.data.digest.hex)")
+        var seen: Set<Digest> = []
+        return lessons.filter { $0.status == HypothesisStatus.supported.rawValue }
+            .sorted { ($1.score ?? 0, $0.formula) < ($0.score ?? 0, $1.formula) }
+            .compactMap { try? CanonicalJSON.decode(FeatureTool.self, from: $0.formula) }
+            .filter { seen.insert($0.hash).inserted }
+            .prefix(experienceLimit).map { $0 }
+    }
+}

@@ -1,0 +1,58 @@
+import Consulting
+import Digests
+import Inquiry
+import LanguageModels
+import Memory
+import Rows
+import Statistics
+import Tools
+
+extension MiningStudy {
+    /// Deals the rows and makes ready whoever proposes and computes.
+    ///
+    /// - Parameters:
+    ///   - rows: what the manifest's file and schema give.
+    ///   - model: the language model that the manifest names, if it names one.
+    /// - Throws: ``MiningError/dataChanged(run:path:)``, `ConsultingError`, `RowError`.
+    public static func prepare(
+        manifest: MiningManifest, rows: RowSet, model: ConsultedModel?, store: Store, run: String
+    ) async throws -> MiningStudy {
+        guard rows.digest == manifest.data.digest else {
+            throw MiningError.dataChanged(run: run, path: manifest.data.path)
+        }
+        let settings = manifest.settings
+        let deal = try RoleDeal(
+            rows, seed: manifest.seed,
+            shares: .init(
+                discover: settings.discoverShare, select: settings.selectShare,
+                confirm: 1 - settings.discoverShare - settings.selectShare))
+        let inducing = InducingFeatureProposer(deal.discover, experience: manifest.experience)
+        let python = PythonBench(store: store, run: run, isUnsafe: manifest.isUnsafe)
+        guard let reference = manifest.proposer else {
+            return MiningStudy(
+                manifest: manifest, rows: rows, deal: deal,
+                bench: FeatureBench(python: python, annotator: nil), proposer: inducing,
+                inducing: inducing, annotator: nil)
+        }
+        let model = try reference.check(model, of: MiningManifest.inquiry, run: run)
+        let consultant = Consultant(
+            model: model.model, prompts: model.prompts, form: reference.schemaForm,
+            sampling: reference.sampling)
+        let annotator = Annotator(consultant: consultant)
+        return MiningStudy(
+            manifest: manifest, rows: rows, deal: deal,
+            bench: FeatureBench(python: python, annotator: annotator),
+            proposer: ConsultingFeatureProposer(
+                consultant: consultant, manifest: manifest, inducing: inducing),
+            inducing: nil, annotator: annotator)
+    }
+
+    /// How features are chosen.
+    var selection: FeatureSelection {
+        FeatureSelection(
+            criterion: manifest.settings.selectionCriterion,
+            search: manifest.settings.beamWidth > 1
+                ? .beam(width: manifest.settings.beamWidth) : .greedy,
+            maximumCount: manifest.settings.features)
+    }
+}

@@ -1,0 +1,106 @@
+import Foundation
+import Inquiry
+import Rows
+import Statistics
+import Tools
+
+/// Rows with what selection needs of them.
+struct SelectRows: Sendable {
+    let controls: [Column]
+    let target: [Double]
+    let units: [Int]
+    let folds: [Int]
+}
+
+extension MiningStudy {
+    /// Names the random choices of a step, so that no two steps share a stream.
+    enum Stream: UInt64 {
+        case folds = 1, selection, bootstrap, permutation, null, stability
+    }
+
+    func seed(_ stream: Stream) -> UInt64 { manifest.seed &* 1_000_003 &+ stream.rawValue }
+
+    func selectRows() async throws -> SelectRows {
+        SelectRows(
+            controls: try await controls(on: deal.select), target: deal.select.rows.target,
+            units: deal.select.units,
+            folds: try deal.select.folds(count: manifest.settings.folds, seed: seed(.folds)))
+    }
+
+    /// The columns that every gain is over and above: the length of the text and the user's confounders.
+    func controls<Role>(on view: RoleView<Role>) async throws -> [Column] {
+        try await bench.columns(of: [Self.lengthTool()], on: view).map(\.column)
+            + view.rows.confounders.map { $0.values.map(Optional.some) }
+    }
+
+    func choice(_ state: MiningState) async throws -> MiningEvent.Choice {
+        let rows = try await selectRows()
+        let sound = state.sound
+        let columns = try await bench.columns(of: sound.map(\.tool), on: deal.select)
+            .map(\.column)
+        let path = select(from: columns, rows)
+        return MiningEvent.Choice(
+            chosen: path.steps.map {
+                .init(name: sound[$0.feature].tool.name, gain: $0.correlation)
+            }, score: path.score, stop: Self.words(path.ending, names: sound.map(\.tool.name)))
+    }
+
+    func problem(_ columns: [Column], _ rows: SelectRows) -> SelectionProblem {
+        SelectionProblem(
+            candidates: ColumnMatrix(rows: rows.target.count, columns: columns.map(\.filled)),
+            controls: ColumnMatrix(rows: rows.target.count, columns: rows.controls.map(\.filled)),
+            target: rows.target, folds: rows.folds, groups: rows.units)
+    }
+
+    func select(from columns: [Column], _ rows: SelectRows) -> SelectionPath {
+        selection.select(problem(columns, rows), seed: seed(.selection))
+    }
+
+    private static func words(_ ending: SelectionPath.Ending, names: [String]) -> String {
+        switch ending {
+        case .notAboveNoise(let best, let bar):
+            "the best that was left, \(names[best.feature]), adds "
+                + String(format: "%.3f", abs(best.gain))
+                + ", and noise adds up to " + String(format: "%.3f", bar)
+        case .full: "as many as were allowed"
+        case .nothingLeft: "nothing was left to choose from"
+        }
+    }
+
+    /// Of the discover rows: the target's standardised ranks less what the features say of them, by
+    /// weights fitted on the select rows.
+    func residual(_ chosen: [Candidate]) async throws -> [Double] {
+        let tools = chosen.map(\.tool)
+        return try Self.residual(
+            discover: (
+                try await controls(on: deal.discover)
+                    + bench.columns(of: tools, on: deal.discover).map(\.column),
+                deal.discover.rows.target
+            ),
+            select: (
+                try await controls(on: deal.select)
+                    + bench.columns(of: tools, on: deal.select).map(\.column),
+                deal.select.rows.target
+            ), folds: try deal.select.folds(count: manifest.settings.folds, seed: seed(.folds)))
+    }
+
+    static func residual(
+        discover: (columns: [Column], target: [Double]),
+        select: (columns: [Column], target: [Double]), folds: [Int]
+    ) throws -> [Double] {
+        let model = try ScoreModel.fit(
+            FittingProblem(
+                names: select.columns.indices.map(String.init), columns: select.columns,
+                target: standardisedRanks(select.target), trials: nil, folds: folds, kind: .numeric))
+        let ranks = standardisedRanks(discover.target)
+        return ranks.indices.map { row in
+            ranks[row] - model.score(discover.columns.map { $0[row] })
+        }
+    }
+
+    static func standardisedRanks(_ values: [Double]) -> [Double] {
+        let ranks = RankStatistics.midranks(values) ?? values
+        let (mean, deviation) = ranks.map(Optional.some).moments
+        return ranks.map { ($0 - mean) / deviation }
+    }
+}

@@ -1,0 +1,96 @@
+import Consulting
+import Digests
+import Foundation
+import Inquiry
+import LinearAlgebra
+import Memory
+import Rows
+import Statistics
+import Tools
+
+/// One run of `mine`: answers each of its steps from rows, tools and a proposer.
+///
+/// The module finds features of texts that predict an outcome, decides by figures on rows that nobody
+/// proposed from, and leaves a pack that scores new rows. Beginning a run, resuming it and checking it
+/// are one path, ``MiningRun``. Read first: ``MiningManifest``, ``MiningEvent``, this type.
+public struct MiningStudy: Sendable {
+    let manifest: MiningManifest
+    let rows: RowSet
+    let deal: RoleDeal
+    let bench: FeatureBench
+    let proposer: any FeatureProposer
+    /// Whether the proposer can be run again on permuted targets, at no cost.
+    let inducing: InducingFeatureProposer?
+    let annotator: Annotator?
+
+    /// The control that is always in the score: the length of the text.
+    static func lengthTool() throws(ToolError) -> FeatureTool {
+        try FeatureTool(
+            name: "length", title: "Length in words, as a logarithm",
+            kind: .expression("log1p(words)"))
+    }
+
+    func answer(_ step: MiningStep, _ state: MiningState) async throws -> MiningEvent {
+        switch step {
+        case .deal: .dealt(dealt)
+        case .propose(let round): .proposed(try await proposal(round, state))
+        case .check(let round): .checked(try await checks(round, state))
+        case .screen(let round): .screened(try await screening(round, state))
+        case .select: .selected(try await choice(state))
+        case .open: .opened(deal.confirm.opening)
+        case .confirm: .confirmed(try await confirmation(state))
+        }
+    }
+
+    private var dealt: MiningEvent.Deal {
+        let sealed = deal.confirm.opening
+        return MiningEvent.Deal(
+            roles: [
+                .init(name: Discover.name, rows: deal.discover.count, groups: deal.discover.unitCount),
+                .init(name: Select.name, rows: deal.select.count, groups: deal.select.unitCount),
+                .init(name: Confirm.name, rows: sealed.rows, groups: sealed.units),
+            ],
+            setAside: rows.setAside.entries.map { entry in
+                .init(
+                    reason: "\(entry.reason)", rows: entry.count,
+                    examples: entry.examples.map(\.place.number))
+            })
+    }
+
+    private func proposal(
+        _ round: Int, _ state: MiningState
+    ) async throws -> MiningEvent.Proposal {
+        try await proposer.propose(
+            ProposerView(
+                round: round, discover: deal.discover,
+                residual: try await residual(state.chosen), state: state))
+    }
+
+    /// Rows of the discover split that a tool is tried on before it is believed.
+    static let sampleRows = 300
+
+    private func checks(_ round: Int, _ state: MiningState) async throws -> MiningEvent.Checks {
+        let sample = deal.discover.rows.taking(
+            Array(deal.discover.rows.texts.indices.prefix(Self.sampleRows)))
+        var outcomes: [MiningEvent.Checks.Outcome] = []
+        var consultations: [Consultation] = []
+        for candidate in state.candidates(of: round) {
+            var faults = try await bench.faults(of: candidate.tool, on: sample)
+            var repaired: FeatureTool?
+            if !faults.isEmpty {
+                let answer = try await proposer.repair(candidate, faults: faults)
+                consultations += answer.consultations
+                if let tool = answer.tool {
+                    let left = try await bench.faults(of: tool, on: sample)
+                    if left.isEmpty { repaired = tool }
+                    faults = left
+                }
+            }
+            outcomes.append(
+                .init(
+                    name: candidate.tool.name, repaired: repaired,
+                    fault: faults.isEmpty ? nil : faults.joined(separator: "; ")))
+        }
+        return MiningEvent.Checks(outcomes: outcomes, consultations: consultations)
+    }
+}

@@ -1,0 +1,76 @@
+import Inquiry
+import Rows
+import Tools
+
+/// Has ideas for features. It reads discover rows and figures of what was chosen so far, and decides
+/// nothing.
+protocol FeatureProposer: Sendable {
+    /// - Returns: no candidates where it has no more ideas.
+    func propose(_ view: ProposerView) async throws -> MiningEvent.Proposal
+
+    /// Mends a tool that did not pass its check.
+    ///
+    /// - Returns: nil where it cannot.
+    func repair(
+        _ candidate: Candidate, faults: [String]
+    ) async throws -> (tool: FeatureTool?, consultations: [Consultation])
+}
+
+/// What a proposer may know.
+struct ProposerView: Sendable {
+    let round: Int
+    let discover: RoleView<Discover>
+    /// Of the discover rows: the target's standardised ranks, less what the features so far say of them.
+    let residual: [Double]
+    let state: MiningState
+}
+
+/// Proposes the built-in statistics of a text and induced lexicons: what works without a key.
+struct InducingFeatureProposer: FeatureProposer {
+    private let inducer: LexiconInducer
+    private let experience: [FeatureTool]
+    /// Whether the discover rows are pairs of texts.
+    private let isPaired: Bool
+
+    init(_ discover: RoleView<Discover>, experience: [FeatureTool]) {
+        inducer = LexiconInducer(texts: discover.rows.texts + (discover.rows.otherTexts ?? []))
+        isPaired = discover.rows.otherTexts != nil
+        self.experience = experience
+    }
+
+    func propose(_ view: ProposerView) async throws -> MiningEvent.Proposal {
+        var candidates: [Candidate] = []
+        if view.round == 0 {
+            candidates += experience.map { Candidate(tool: $0, origin: .experience, round: 0) }
+            candidates += ExpressionCatalogue.standard.map {
+                Candidate(tool: $0, origin: .catalogue, round: 0)
+            }
+        }
+        candidates += induced(view.residual, round: view.round).map {
+            Candidate(tool: $0, origin: .inducer, round: view.round)
+        }
+        return MiningEvent.Proposal(
+            candidates: candidates.withoutRepeats(of: view.state.candidates), consultations: [])
+    }
+
+    /// Lexicons for a target of the discover rows: of a pair, what is high for one text is low for the
+    /// other.
+    func induced(_ target: [Double], round: Int) -> [FeatureTool] {
+        inducer.propose(target: isPaired ? target + target.map { -$0 } : target, round: round)
+    }
+
+    func repair(
+        _ candidate: Candidate, faults: [String]
+    ) async throws -> (tool: FeatureTool?, consultations: [Consultation]) { (nil, []) }
+}
+
+extension [Candidate] {
+    /// Without tools that compute what an earlier one computes, and without names that are taken.
+    func withoutRepeats(of earlier: [Candidate]) -> [Candidate] {
+        var hashes = Set(earlier.map(\.tool.hash))
+        var names = Set(earlier.map(\.tool.name))
+        return filter {
+            hashes.insert($0.tool.hash).inserted && names.insert($0.tool.name).inserted
+        }
+    }
+}

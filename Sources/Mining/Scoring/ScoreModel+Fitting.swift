@@ -1,0 +1,77 @@
+import Foundation
+import Rows
+import Statistics
+
+/// What a score model is fitted on.
+struct FittingProblem: Sendable {
+    var names: [String]
+    var columns: [Column]
+    var target: [Double]
+    /// The trials of a counts target.
+    var trials: [Double]?
+    /// The fold of each row; rows that belong together lie in one.
+    var folds: [Int]
+    var kind: TargetSpecification.Kind
+}
+
+extension ScoreModel {
+    /// Fits the model that goes with the target: ridge regression for a number (of ln(1 + target) where
+    /// it has a long tail), logistic for a yes or no and for a preference (without an intercept),
+    /// cumulative logits for levels, beta-binomial for counts. Columns are standardised and the penalty
+    /// is chosen by cross-validation over whole groups.
+    ///
+    /// - Throws: `RegressionError`.
+    static func fit(_ problem: FittingProblem) throws -> ScoreModel {
+        let moments = problem.columns.map(\.moments)
+        // A pair's difference has its zero where both texts are alike.
+        let centres = moments.map { problem.kind == .preference ? 0 : $0.mean }
+        let scaled = problem.columns.indices.map { index in
+            problem.columns[index].map { value in
+                value.map { ($0 - centres[index]) / moments[index].deviation } ?? 0
+            }
+        }
+        let matrix = ColumnMatrix(rows: problem.target.count, columns: scaled)
+        let fitted = try coefficients(problem, matrix)
+        let inputs = problem.names.indices.map {
+            Input(
+                name: problem.names[$0], mean: centres[$0], deviation: moments[$0].deviation,
+                weight: fitted.weights[$0])
+        }
+        return ScoreModel(inputs: inputs, intercept: fitted.intercept, link: fitted.link)
+    }
+
+    private typealias Fitted = (weights: [Double], intercept: Double, link: Link)
+
+    private static func coefficients(
+        _ problem: FittingProblem, _ matrix: ColumnMatrix
+    ) throws -> Fitted {
+        switch problem.kind {
+        case .numeric:
+            let isLong = hasLongTail(problem.target)
+            let target = isLong ? problem.target.map { log(1 + $0) } : problem.target
+            return try ridge(problem, matrix, target, link: isLong ? .logarithm : .identity)
+        case .binary, .preference:
+            return try logistic(problem, matrix)
+        case .ordinal: return try ordinal(problem, matrix)
+        case .counts: return try counts(problem, matrix)
+        }
+    }
+
+    private static func ridge(
+        _ problem: FittingProblem, _ matrix: ColumnMatrix, _ target: [Double], link: Link
+    ) throws -> Fitted {
+        let model = try RidgeRegression.crossValidated(
+            columns: matrix, target: target, folds: problem.folds, standardised: false)
+        return (model.coefficients, model.intercept, link)
+    }
+
+    /// Whether a count or amount is so skewed that its logarithm is the better scale.
+    static func hasLongTail(_ target: [Double]) -> Bool {
+        guard let least = target.min(), least >= 0 else { return false }
+        let count = Double(target.count)
+        let mean = target.reduce(0, +) / count
+        let second = target.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / count
+        let third = target.reduce(0) { $0 + ($1 - mean) * ($1 - mean) * ($1 - mean) } / count
+        return second > 0 && third / (second * second.squareRoot()) > 2
+    }
+}

@@ -1,0 +1,56 @@
+import Foundation
+
+/// A score that is a sum of shares, one for each input, so that every part of it can be told apart.
+///
+/// score = intercept + Σ weightⱼ · (valueⱼ − meanⱼ)/deviationⱼ. A value that is missing has no share:
+/// its row is scored by what is known, and says so.
+public struct ScoreModel: Codable, Hashable, Sendable {
+    public struct Input: Codable, Hashable, Sendable {
+        public let name: String
+        /// Of the rows that were fitted on.
+        public let mean: Double
+        public let deviation: Double
+        public let weight: Double
+    }
+
+    /// How a score is read as a prediction of the target.
+    public enum Link: Codable, Hashable, Sendable {
+        case identity
+        /// The score is ln(1 + target), for targets with a long tail.
+        case logarithm
+        /// The score is the log-odds.
+        case logistic
+        /// The score is compared with thresholds; the prediction is the expected level from 0.
+        case ordinal(thresholds: [Double])
+    }
+
+    public let inputs: [Input]
+    public let intercept: Double
+    public let link: Link
+
+    /// What each input adds, in the order of ``inputs``.
+    public func shares(_ values: [Double?]) -> [Double] {
+        precondition(
+            values.count == inputs.count, "\(values.count) values for \(inputs.count) inputs")
+        return zip(inputs, values).map { input, value in
+            value.map { input.weight * ($0 - input.mean) / input.deviation } ?? 0
+        }
+    }
+
+    public func score(_ values: [Double?]) -> Double {
+        shares(values).reduce(intercept, +)
+    }
+
+    /// The target that a score speaks for.
+    public func prediction(score: Double) -> Double {
+        switch link {
+        case .identity: score
+        case .logarithm: max(0, exp(min(score, 700)) - 1)
+        case .logistic: Self.logistic(score)
+        case .ordinal(let thresholds):
+            thresholds.reduce(0) { $0 + Self.logistic(score - $1) }
+        }
+    }
+
+    private static func logistic(_ x: Double) -> Double { 1 / (1 + exp(-x)) }
+}

@@ -1,0 +1,159 @@
+import Digests
+import Foundation
+import Inquiry
+import LanguageModels
+import Memory
+import Mining
+import Reporting
+import Rows
+
+/// Wires a run of `mine` together: memory, rows, proposer, report and pack. Beginning and resuming
+/// differ only in where the manifest comes from.
+struct MineDriver {
+    let store: Store
+    let rows: RowSet
+    let session: ModelSession
+    let memory: MemoryOptions
+    let maxSeconds: Double?
+    /// Where the pack goes; nil for beside the report.
+    let pack: String?
+    let json: Bool
+
+    /// - Parameter scope: what the model was asked under before the run had a name.
+    func begin(_ bare: MiningManifest, fresh: Bool, scope: String) async throws {
+        let known = fresh ? [] : try await MiningStudy.experience(for: bare, store: store)
+        let manifest = bare.with(experience: known)
+        let run = try await store.begin(prefix: "mine", manifest: manifest.text, now: Date())
+        try await store.adoptAttempts(from: scope, run: run.id)
+        if let word = session.options.model {
+            try await store.setModelWord(word, run: run.id)
+        }
+        try await carryOut(manifest, run: run.id)
+    }
+
+    /// Runs what is left of a run, then writes its report and pack.
+    func carryOut(_ manifest: MiningManifest, run: String) async throws {
+        let lock = try RunLock(run: run, memory: memory)
+        defer { lock.release() }
+        do {
+            try await store.set(.running, run: run, now: Date())
+            try await close(try await investigate(manifest, run: run), manifest, run: run)
+        } catch let status as ExitStatus {
+            throw status
+        } catch let error as ModelError {
+            throw try await RunEnding.leave(run, for: error, store: store)
+        } catch {
+            // The first error is the one to hear of; marking the run may fail for the same reason.
+            try? await store.set(.failed, run: run, now: Date())
+            throw error
+        }
+    }
+
+    private func investigate(
+        _ manifest: MiningManifest, run: String
+    ) async throws -> MiningOutcome {
+        let deadline = maxSeconds.map { ContinuousClock.now + .seconds($0) }
+        let tracer = try session.tracer()
+        var source: ModelSession.Source?
+        if let reference = manifest.proposer {
+            source = try await session.source(
+                for: reference, run: run, deadline: deadline, tracer: tracer)
+        }
+        let study = try await MiningStudy.prepare(
+            manifest: manifest, rows: rows, model: source?.model, store: store, run: run)
+        let stop = StopSign()
+        let signals = RunEnding.onInterrupt(source?.budget) { await stop.raise() }
+        defer { signals.forEach { $0.cancel() } }
+        let end = try await MiningRun(study: study, store: store, run: run).carryOut {
+            if await stop.isUp { return true }
+            return deadline.map { ContinuousClock.now >= $0 } ?? false
+        } tell: { words in
+            Console.error("run \(run): \(words)")
+        }
+        await tracer?.finish()
+        if case .finished(let outcome) = end { return outcome }
+        throw await stop.isUp
+            ? try await RunEnding.interrupted(run, store: store)
+            : try await RunEnding.outOfTime(run, store: store)
+    }
+
+    private func close(
+        _ outcome: MiningOutcome, _ manifest: MiningManifest, run: String
+    ) async throws {
+        let files = MineFiles(store: store, memory: memory, run: run, pack: pack)
+        let report = try await files.write(outcome, manifest)
+        try await MiningStudy.keepLessons(of: outcome, manifest, store: store, run: run)
+        try await store.project(outcome.inquiryRows, run: run)
+        try await store.set(.finished, run: run, reportHash: report, now: Date())
+        try files.tell(outcome.record, report: memory.reportPath(run: run), json: json)
+    }
+}
+
+/// Whether a run was asked to stop.
+private actor StopSign {
+    private(set) var isUp = false
+
+    /// False where it was up already.
+    func raise() -> Bool {
+        defer { isUp = true }
+        return !isUp
+    }
+}
+
+/// The report and the pack of a run of `mine`, and how they are told of.
+struct MineFiles {
+    let store: Store
+    let memory: MemoryOptions
+    let run: String
+    /// Where the pack goes; nil for beside the report.
+    let pack: String?
+
+    private var packPath: String {
+        pack
+            ?? URL(fileURLWithPath: memory.reportPath(run: run)).deletingLastPathComponent()
+            .appendingPathComponent("pack").relativePath
+    }
+
+    /// - Returns: the report's SHA-256.
+    func write(
+        _ outcome: MiningOutcome, _ manifest: MiningManifest, to path: String? = nil
+    ) async throws -> String {
+        let html = try await report(outcome.record, manifest)
+        let hash = try ReportFile.write(html, to: path ?? memory.reportPath(run: run))
+        _ = try PackFolder.write(
+            outcome.pack, card: ModelCard(outcome.record, facts: manifest.facts).markdown,
+            to: packPath)
+        return hash
+    }
+
+    /// The report as HTML, from nothing but what the memory holds.
+    func report(_ record: MiningRecord, _ manifest: MiningManifest) async throws -> String {
+        MiningReport(
+            record, study: try manifest.study, facts: manifest.facts,
+            usage: try await RoleUsage.list(of: run, store: store)
+        ).html
+    }
+
+    func tell(_ record: MiningRecord, report: String, json: Bool) throws {
+        if json {
+            print(
+                try CanonicalJSON.encode(
+                    MiningOutput(record, run: run, report: report, pack: packPath)))
+        } else {
+            print(MiningTable(record).text)
+            print("run     \(run)\nreport  \(report)\npack    \(packPath)")
+        }
+    }
+}
+
+extension MiningOutcome {
+    /// What the memory's lists show of the chosen features.
+    var inquiryRows: [InquiryRow] {
+        record.features.map { feature in
+            InquiryRow(
+                name: feature.name,
+                state: feature.qValue <= record.falseDiscoveryRate ? "confirmed" : "not confirmed",
+                statement: feature.sentence, probes: 0, hypotheses: 1)
+        }
+    }
+}

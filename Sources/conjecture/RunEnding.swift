@@ -1,0 +1,62 @@
+import Dispatch
+import Foundation
+import LanguageModels
+import Memory
+
+/// How runs end that do not finish: what they are marked as, and the way to go on.
+enum RunEnding {
+    /// A run that cannot ask its model.
+    static func leave(
+        _ run: String, for error: ModelError, store: Store
+    ) async throws -> ExitStatus {
+        switch error.kind {
+        case .overBudget:
+            try await store.set(.outOfBudget, run: run, now: Date())
+            Console.error("\(error): conjecture resume \(run)")
+            return .budgetSpent
+        case .cancelled: return try await interrupted(run, store: store)
+        default:
+            try await store.set(.failed, run: run, now: Date())
+            Console.error(
+                "conjecture: \(error); when that is mended, `conjecture resume \(run)` goes on and asks "
+                    + "nothing again that was answered")
+            return .failed
+        }
+    }
+
+    static func interrupted(_ run: String, store: Store) async throws -> ExitStatus {
+        try await store.set(.interrupted, run: run, now: Date())
+        Console.error("interrupted; the journal is safe: conjecture resume \(run)")
+        return .interrupted
+    }
+
+    static func outOfTime(_ run: String, store: Store) async throws -> ExitStatus {
+        try await store.set(.outOfBudget, run: run, now: Date())
+        Console.error("the seconds are spent; to go on: conjecture resume \(run)")
+        return .budgetSpent
+    }
+
+    /// SIGINT and SIGTERM let what is in flight end and be journaled, and nothing more be sent to a
+    /// language model. A second one does not wait: a model may think for minutes, and the journal is
+    /// safe at any moment.
+    ///
+    /// - Parameter drain: begins to end the run; false where it has begun already.
+    static func onInterrupt(
+        _ budget: Budget?, drain: @escaping @Sendable () async -> Bool
+    ) -> [any DispatchSourceSignal] {
+        [SIGINT, SIGTERM].map { signal in
+            Foundation.signal(signal, SIG_IGN)
+            let source = DispatchSource.makeSignalSource(signal: signal, queue: .global())
+            source.setEventHandler {
+                Task {
+                    guard await drain() else {
+                        Foundation.exit(ExitStatus.interrupted.rawValue)
+                    }
+                    await budget?.close()
+                }
+            }
+            source.resume()
+            return source
+        }
+    }
+}
