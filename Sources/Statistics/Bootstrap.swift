@@ -113,7 +113,7 @@ public enum Bootstrap {
     }
 
     /// The values at two quantiles, interpolated between neighbours (Hyndman and Fan's type 7).
-    private static func range(
+    static func range(
         _ sorted: [Double], tails: (Double, Double), level: Double
     ) -> Interval? {
         guard !sorted.isEmpty else { return nil }
@@ -127,7 +127,7 @@ public enum Bootstrap {
         return low <= high ? Interval(low: low, high: high, level: level) : nil
     }
 
-    private static func requireUsable(_ replicates: Int, _ level: Double) {
+    static func requireUsable(_ replicates: Int, _ level: Double) {
         precondition(replicates >= 0, "Bootstrap: replicates must be at least 0: \(replicates)")
         precondition(level > 0 && level < 1, "Bootstrap: the level must be within 0…1: \(level)")
     }
