@@ -109,6 +109,18 @@ let package = Package(
                 .embedInCode("shared/repair.sample.json"),
             ],
             swiftSettings: strict),
+        .target(
+            name: "Tools", dependencies: ["Digests", "JSON", "Statistics"], path: "Tools",
+            exclude: ["activation_server"],
+            resources: [
+                .embedInCode("Lexicons/people.txt"),
+                .embedInCode("Lexicons/sentiment.txt"),
+                .embedInCode("Lexicons/stance.txt"),
+                .embedInCode("Lexicons/subject-matter.txt"),
+                .embedInCode("Standard/patterns.txt"),
+                .embedInCode("Standard/standard-tools.json"),
+            ],
+            swiftSettings: kernel),
         module(
             "LanguageModels",
             [
@@ -213,6 +225,7 @@ let package = Package(
                 "Digests", "HTTP", "JSON", "LanguageModels", "LinearAlgebra", "LiteLLMServer",
                 "ScriptedServer", .product(name: "Logging", package: "swift-log"),
             ]),
+        suite("Tools", ["Digests", "JSON", "LinearAlgebra", "Statistics", "Tools"]),
         suite("Prompts", ["Digests", "JSON", "LinearAlgebra", "Prompts"]),
         suite(
             "Inquiry",

@@ -1,0 +1,35 @@
+/// How often each source of a plan was found, and where first.
+struct HitCounts {
+    private(set) var counts: [Int] = []
+    /// The first scalar of the first hit; -1 without one.
+    private(set) var firsts: [Int] = []
+    /// The last word that a source counted: a word counts once, whatever entries it fits.
+    private var lastWords: [Int] = []
+    /// The words' numbers in the plan's table; -1 for others. Kept here to be reused.
+    var numbers: [Int32] = []
+    /// The stretches of scalars that counted, when they are wanted.
+    var marks: [Range<Int>]?
+
+    mutating func clear(sourceCount: Int) {
+        counts = [Int](repeating: 0, count: sourceCount)
+        firsts = [Int](repeating: -1, count: sourceCount)
+        lastWords = [Int](repeating: -1, count: sourceCount)
+    }
+
+    mutating func add(_ source: Int, _ range: Range<Int>) {
+        counts[source] += 1
+        if firsts[source] < 0 || range.lowerBound < firsts[source] {
+            firsts[source] = range.lowerBound
+        }
+        marks?.append(range)
+    }
+
+    mutating func add(_ source: Int, _ range: Range<Int>, word: Int) {
+        guard lastWords[source] != word else {
+            marks?.append(range)
+            return
+        }
+        lastWords[source] = word
+        add(source, range)
+    }
+}
