@@ -33,9 +33,7 @@ struct ReviewRowsTests {
         let rows = try RowSet(reading: reviewFolder + "/emobank.csv", schema: schema)
         #expect(rows.count + rows.setAside.count == 10_062)
         let deal = try RoleDeal(rows, seed: 1)
-        print(
-            "emobank: \(rows.count) rows read in \(read - start), dealt in \(clock.now - read), "
-                + "\(deal.nearDuplicateCount) near-duplicates")
+        #expect(deal.nearDuplicateCount > 100)
     }
 
     @Test func dealsByDate() throws {
