@@ -144,15 +144,20 @@ let package = Package(
                 "Texts",
             ],
             settings: kernel),
+        module(
+            "Mining",
+            [
+                "Consulting", "Digests", "Inquiry", "LanguageModels", "LinearAlgebra", "Memory",
+                "Prompts", "Rows", "Statistics", "Tools",
+            ], settings: kernel),
         module("Reporting", ["Games", "Inquiry", "Statistics"]),
         .executableTarget(
             name: "conjecture",
             dependencies: [
                 "Consulting", "Dictionaries", "Digests", "Exemplars", "Explaining", "Games", "HTTP",
                 "Inquiry",
-                "Instruments", "JSON", "LanguageModels", "Memory", "Prompts", "Reporting",
-                "Statistics",
-                "Subjects",
+                "Instruments", "JSON", "LanguageModels", "Memory", "Mining", "Prompts", "Reporting",
+                "Rows", "Statistics", "Subjects",
                 "Tracing",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),

@@ -61,14 +61,57 @@ public struct MiningManifest: Codable, Hashable, Sendable {
         get throws { try CanonicalJSON.encode(self) }
     }
 
+    /// Reads the manifest that a run began with.
+    ///
+    /// - Throws: ``MiningError/manifestUnreadable(run:reason:)``.
+    public init(of run: RunRow) throws {
+        do {
+            self = try CanonicalJSON.decode(MiningManifest.self, from: run.manifest)
+        } catch {
+            throw MiningError.manifestUnreadable(run: run.id, reason: "\(error)")
+        }
+        guard engine == Self.engineVersion else {
+            throw MiningError.manifestUnreadable(run: run.id, reason: engine)
+        }
+    }
+
+    /// Whether a run is one of `mine`, whatever its version.
+    public static func isOne(_ run: RunRow) -> Bool {
+        struct Engine: Decodable { let engine: String }
+        let engine = try? CanonicalJSON.decode(Engine.self, from: run.manifest).engine
+        return engine?.hasPrefix("mine/") ?? false
+    }
+
+    /// The same task with what earlier ones confirmed.
+    public func with(experience: [FeatureTool]) -> MiningManifest {
+        var manifest = self
+        manifest.experience = experience
+        return manifest
+    }
+
     /// Names the study without what it knew.
     public var study: String {
-        get throws {
-            let bare = MiningManifest(
-                data: data, seed: seed, settings: settings, guidelines: guidelines,
-                proposer: proposer, isUnsafe: isUnsafe)
-            return SHA256.digest(of: try bare.text).hex
-        }
+        get throws { SHA256.digest(of: try with(experience: []).text).hex }
+    }
+
+    /// What the manifest says, for people.
+    public var facts: [RunRecord.Fact] {
+        let schema = data.schema
+        return [
+            .init("Rows", "\(data.rows) of \(data.path), SHA-256 \(data.digest.hex.prefix(16))"),
+            .init("Text", schema.text.names.joined(separator: ", ")),
+            .init("Target", target),
+            .init("Groups", schema.group ?? "none: each row is alone"),
+            .init("Time", schema.time ?? "not used"),
+            .init("Gains over", (["the length"] + schema.confounders).joined(separator: ", ")),
+            .init("Selection", "\(settings.criterion.rawValue), beam \(settings.beamWidth)"),
+            .init("Rounds of reflection", "\(settings.reflections)"),
+            .init("Tools of earlier tasks", "\(experience.count)"),
+            .init("Proposer", proposer?.identity.name ?? "the built-in inducer"),
+            .init("Python", isUnsafe ? "may run without a sandbox" : "in a sandbox"),
+            .init("Seed", "\(seed)"),
+            .init("Engine", engine),
+        ]
     }
 
     /// What the target is, in words.

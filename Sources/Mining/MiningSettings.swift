@@ -11,10 +11,14 @@ public struct MiningSettings: Codable, Hashable, Sendable {
     public var criterion = Criterion.partialRank
     /// Sets of features that selection follows at once; 1 is greedy.
     public var beamWidth = 1
+    /// How often the best of as many noise features must gain less than a feature that is chosen. It
+    /// keeps a score's features few; what is claimed of them is for the confirm rows to say.
+    public var noiseConfidence = 0.5
     public var folds = 5
     /// Runs of everything on permuted targets.
     public var nullRuns = 40
-    public var halfSamples = 50
+    /// Pairs of halves of the groups on which selection is repeated.
+    public var stabilityPairs = 50
     public var bootstrapReplicates = 1_000
     /// At which features count as confirmed.
     public var falseDiscoveryRate = 0.1

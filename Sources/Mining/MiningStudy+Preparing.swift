@@ -53,6 +53,7 @@ extension MiningStudy {
             criterion: manifest.settings.selectionCriterion,
             search: manifest.settings.beamWidth > 1
                 ? .beam(width: manifest.settings.beamWidth) : .greedy,
-            maximumCount: manifest.settings.features)
+            maximumCount: manifest.settings.features,
+            confidence: manifest.settings.noiseConfidence)
     }
 }

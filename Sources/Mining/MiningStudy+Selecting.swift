@@ -53,7 +53,7 @@ extension MiningStudy {
     }
 
     func select(from columns: [Column], _ rows: SelectRows) -> SelectionPath {
-        selection.select(problem(columns, rows), seed: seed(.selection))
+        selection.path(problem(columns, rows), seed: seed(.selection))
     }
 
     private static func words(_ ending: SelectionPath.Ending, names: [String]) -> String {

@@ -85,7 +85,8 @@ struct MineDriver {
         try await MiningStudy.keepLessons(of: outcome, manifest, store: store, run: run)
         try await store.project(outcome.inquiryRows, run: run)
         try await store.set(.finished, run: run, reportHash: report, now: Date())
-        try files.tell(outcome.record, report: memory.reportPath(run: run), json: json)
+        try await files.tell(
+            outcome.record, manifest, report: memory.reportPath(run: run), json: json)
     }
 }
 
@@ -134,11 +135,15 @@ struct MineFiles {
         ).html
     }
 
-    func tell(_ record: MiningRecord, report: String, json: Bool) throws {
+    func tell(
+        _ record: MiningRecord, _ manifest: MiningManifest, report: String, json: Bool
+    ) async throws {
         if json {
             print(
                 try CanonicalJSON.encode(
-                    MiningOutput(record, run: run, report: report, pack: packPath)))
+                    MiningOutput(
+                        record, run: run, study: try manifest.study, report: report,
+                        pack: packPath, usage: try await RoleUsage.list(of: run, store: store))))
         } else {
             print(MiningTable(record).text)
             print("run     \(run)\nreport  \(report)\npack    \(packPath)")

@@ -46,7 +46,8 @@ struct ReportCommand: AsyncParsableCommand {
         let path = output ?? memory.reportPath(run: run)
         let files = MineFiles(store: store, memory: memory, run: run, pack: nil)
         let outcome = try await MiningRun.outcome(store: store, run: run)
-        _ = try await files.write(outcome, try MiningManifest(of: row), to: path)
-        try files.tell(outcome.record, report: path, json: json)
+        let manifest = try MiningManifest(of: row)
+        _ = try await files.write(outcome, manifest, to: path)
+        try await files.tell(outcome.record, manifest, report: path, json: json)
     }
 }

@@ -11,9 +11,9 @@ extension MiningStudy {
         _ confirm: RoleView<Confirm>
     ) async throws -> [MinedFeature] {
         let chosen = state.chosen
-        let pValues = try await pValues(state, confirm)
-        let stability = try await stability(state)
         let controls = try await controls(on: confirm)
+        let pValues = try await pValues(state, confirm, controls)
+        let stability = try await stability(state)
         var result: [MinedFeature] = []
         for (place, candidate) in chosen.enumerated() {
             let (kind, definition) = (candidate.tool.kind.word, candidate.tool.kind.definition)
@@ -28,7 +28,7 @@ extension MiningStudy {
             feature.selectGain = state.choice?.chosen[place].gain ?? 0
             feature.stability = stability[candidate.tool.name]
             (feature.pValue, feature.qValue) = pValues[candidate.tool.name] ?? (1, 1)
-            try await confirm(
+            try await correlate(
                 &feature, column: fitted.confirm[place + 1], controls: controls, rows: confirm)
             feature.gain = try await gain(
                 of: place, among: chosen.map(\.tool), fitted, training, confirm)
@@ -40,7 +40,7 @@ extension MiningStudy {
     }
 
     /// Correlations on the confirm rows on which the feature has a value.
-    private func confirm(
+    private func correlate(
         _ feature: inout MinedFeature, column: Column, controls: [Column],
         rows: RoleView<Confirm>
     ) async throws {
@@ -77,28 +77,34 @@ extension MiningStudy {
         )?.difference
     }
 
-    /// P-values on the confirm rows and Benjamini–Hochberg's q-values over every tool that was ever
-    /// tried: one that failed counts as a hypothesis with p = 1.
+    /// P-values on the confirm rows of what each tool adds to the controls and to the other chosen
+    /// features, and Benjamini–Hochberg's q-values over every tool that was ever tried: one that failed
+    /// counts as a hypothesis with p = 1. Ranks, their regressions on the others' ranks, and a
+    /// permutation of what these leave (Freedman and Lane 1983).
     private func pValues(
-        _ state: MiningState, _ confirm: RoleView<Confirm>
+        _ state: MiningState, _ confirm: RoleView<Confirm>, _ controls: [Column]
     ) async throws -> [String: (p: Double, q: Double)] {
+        let chosen = state.chosen.map(\.tool)
+        let chosenColumns = try await bench.columns(of: chosen, on: confirm).map(\.column.filled)
         // A prompt that was not chosen has no values on the confirm rows: they would cost calls.
-        let chosen = Set(state.choice?.chosen.map(\.name) ?? [])
-        let measured = state.sound.filter { candidate in
-            if case .prompt = candidate.tool.kind { return chosen.contains(candidate.tool.name) }
-            return true
+        let measured = state.sound.map(\.tool).filter { tool in
+            !tool.kind.isPrompt || chosen.contains(tool)
         }
-        let columns = try await bench.columns(of: measured.map(\.tool), on: confirm)
-            .map(\.column)
-        var names = measured.map(\.tool.name)
-        var pValues = columns.map { column in
-            PermutationTest.spearman(
-                column.filled, confirm.rows.target, strata: nil,
-                permutations: Self.permutations, seed: seed(.permutation)) ?? 1
+        let columns = try await bench.columns(of: measured, on: confirm).map(\.column.filled)
+        var names: [String] = []
+        var pValues: [Double] = []
+        for (tool, column) in zip(measured, columns) {
+            let others = zip(chosen, chosenColumns).filter { $0.0 != tool }.map(\.1)
+            let rest = PartialRankCorrelation.residuals(
+                column, confirm.rows.target, given: controls.map(\.filled) + others)
+            names.append(tool.name)
+            pValues.append(
+                PermutationTest.spearman(
+                    rest.0, rest.1, permutations: Self.permutations, seed: seed(.permutation)) ?? 1)
         }
-        let rest = state.candidates.map(\.tool.name).filter { !names.contains($0) }
-        names += rest
-        pValues += rest.map { _ in 1 }
+        let failed = state.candidates.map(\.tool.name).filter { !names.contains($0) }
+        names += failed
+        pValues += failed.map { _ in 1 }
         let qValues = MultipleTesting.benjaminiHochberg(pValues)
         return Dictionary(
             zip(names, zip(pValues, qValues).map { (p: $0, q: $1) }), uniquingKeysWith: { a, _ in a })
@@ -107,12 +113,13 @@ extension MiningStudy {
     static let permutations = 5_000
 
     private func stability(_ state: MiningState) async throws -> [String: Double] {
-        guard manifest.settings.halfSamples > 0 else { return [:] }
+        guard manifest.settings.stabilityPairs > 0 else { return [:] }
         let sound = state.sound
         let columns = try await bench.columns(of: sound.map(\.tool), on: deal.select)
             .map(\.column)
-        let found = StabilitySelection(selection: selection, pairs: manifest.settings.halfSamples / 2)
-            .run(problem(columns, try await selectRows()), seed: seed(.stability))
+        let found = StabilitySelection(
+            selection, problem(columns, try await selectRows()),
+            pairCount: manifest.settings.stabilityPairs, seed: seed(.stability))
         return Dictionary(
             zip(sound.map(\.tool.name), found.frequencies), uniquingKeysWith: { a, _ in a })
     }

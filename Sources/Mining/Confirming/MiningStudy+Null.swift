@@ -78,7 +78,7 @@ extension MiningStudy {
                     inducing.induced(residual, round: round), deal: deal, confirm: confirm,
                     bench: bench)
             }
-            chosen = select(from: table.select.map(\.column), selectRows).selected
+            chosen = self.select(from: table.select.map(\.column), selectRows).selected
         }
         return NullOutcome(
             score: try score(chosen, table, target: discover + selectTarget, order, confirm),

@@ -1,6 +1,7 @@
 import Digests
 import Rows
 import Statistics
+import Tools
 
 /// The discover and select rows together: what weights are fitted on when the features are chosen.
 struct TrainingRows: Sendable {

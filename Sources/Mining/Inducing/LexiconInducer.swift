@@ -17,6 +17,10 @@ struct LexiconInducer: Sendable {
     struct Settings: Sendable {
         /// Words in the list of each direction.
         var listed = 40
+        /// Words of each direction in the contrast of both.
+        var contrasted = 240
+        /// The least score of a word in the contrast.
+        var leastContrast = 1.0
         /// Words that may form themes, the most telling first.
         var themed = 160
         var themes = 12
@@ -54,6 +58,7 @@ struct LexiconInducer: Sendable {
                 }
             }
         }
+        if let contrast = contrast(association, round: round) { tools.append(contrast) }
         for theme in themes(association) {
             let words = theme.map { terms.terms[$0].text }
             let head = words.prefix(3).map(Self.plain)
@@ -68,15 +73,38 @@ struct LexiconInducer: Sendable {
         return tools
     }
 
+    /// One feature of many words: those of high rows less those of low rows, in three grades by how
+    /// telling they are. What a linear model of words would find, as far as a person can read it.
+    private func contrast(_ association: TermAssociation, round: Int) -> FeatureTool? {
+        var parts: [String] = []
+        for isHigh in [true, false] {
+            let words = Array(
+                telling(
+                    association, isHigh: isHigh, isPair: false, least: settings.leastContrast
+                ).prefix(settings.contrasted))
+            guard words.count >= 3 * settings.themeSize.lowerBound else { return nil }
+            for (place, grade) in [3, 2, 1].enumerated() {
+                let range = words.count * place / 3..<words.count * (place + 1) / 3
+                let list = words[range].map { "\"\(terms.terms[$0].text)\"" }
+                parts.append(
+                    (isHigh ? "+ " : "- ") + "\(grade) * words(\(list.joined(separator: ", ")))")
+            }
+        }
+        return try? FeatureTool(
+            name: "contrast-of-words-\(round)",
+            title: "Words of high rows less words of low rows, the more telling counted more",
+            kind: .expression("share(\(parts.joined(separator: " ").dropFirst(2)))"))
+    }
+
     /// Terms of one direction, the most telling first.
     private func telling(
-        _ association: TermAssociation, isHigh: Bool, isPair: Bool
+        _ association: TermAssociation, isHigh: Bool, isPair: Bool, least: Double? = nil
     ) -> [Int] {
         let sign = isHigh ? 1.0 : -1.0
         return terms.terms.indices
             .filter {
                 terms.terms[$0].isPair == isPair
-                    && sign * association.scores[$0] >= settings.leastScore
+                    && sign * association.scores[$0] >= least ?? settings.leastScore
             }
             .sorted {
                 (-sign * association.scores[$0], $0) < (-sign * association.scores[$1], $1)
@@ -95,7 +123,7 @@ struct LexiconInducer: Sendable {
                 found.append((group, score / Double(group.count).squareRoot()))
             }
         }
-        return found.sorted { ($1.score, $0.words) < ($0.score, $1.words) }
+        return found.sorted { ($1.score, $0.words[0]) < ($0.score, $1.words[0]) }
             .prefix(settings.themes).map(\.words)
     }
 

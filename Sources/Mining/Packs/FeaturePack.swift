@@ -65,7 +65,7 @@ public enum PackFolder {
         do {
             var files = [
                 "pack.json": try CanonicalJSON.encode(pack), "card.md": card,
-                "schema.json": schema(pack),
+                "schema.json": try schema(pack),
             ]
             for tool in pack.tools { files["tools/\(tool.name).\(tool.kind.suffix)"] = tool.reading }
             try manager.createDirectory(
@@ -75,15 +75,28 @@ public enum PackFolder {
             }
             let hash = Self.hash(files)
             try Data((hash.hex + "\n").utf8).write(to: draft.appendingPathComponent("hash"))
-            if manager.fileExists(atPath: path) {
-                _ = try manager.replaceItemAt(place, withItemAt: draft)
-            } else {
-                try manager.moveItem(at: draft, to: place)
-            }
+            try put(draft, at: place)
             return hash
         } catch {
             throw MiningError.notWritten(path: path, reason: error.localizedDescription)
         }
+    }
+
+    /// Moves a folder to its place; what was there goes only when the new one stands.
+    private static func put(_ draft: URL, at place: URL) throws {
+        let manager = FileManager.default
+        guard manager.fileExists(atPath: place.path) else {
+            return try manager.moveItem(at: draft, to: place)
+        }
+        let old = draft.appendingPathExtension("old")
+        try manager.moveItem(at: place, to: old)
+        do {
+            try manager.moveItem(at: draft, to: place)
+        } catch {
+            try? manager.moveItem(at: old, to: place)
+            throw error
+        }
+        try? manager.removeItem(at: old)
     }
 
     /// - Throws: ``MiningError/packUnreadable(path:reason:)``, and ``MiningError/packAltered(path:)``
@@ -132,13 +145,28 @@ public enum PackFolder {
     }
 
     /// What a row to be scored must look like, as a JSON schema.
-    private static func schema(_ pack: FeaturePack) -> String {
-        let names = pack.text.names.map { "\"\($0.jsonEscaped)\"" }
-        let properties = names.map { "\($0):{\"type\":\"string\"}" }.joined(separator: ",")
-        return """
-            {"$schema":"https://json-schema.org/draft/2020-12/schema","properties":{\(properties)},\
-            "required":[\(names.joined(separator: ","))],"type":"object"}
-
-            """
+    private static func schema(_ pack: FeaturePack) throws -> String {
+        try CanonicalJSON.encode(
+            RowShape(
+                properties: Dictionary(
+                    uniqueKeysWithValues: pack.text.names.map { ($0, RowShape.Property()) }),
+                required: pack.text.names)) + "\n"
     }
+}
+
+/// The JSON schema of a row.
+private struct RowShape: Encodable {
+    struct Property: Encodable {
+        var type = "string"
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case dialect = "$schema"
+        case type, properties, required
+    }
+
+    var dialect = "https://json-schema.org/draft/2020-12/schema"
+    var type = "object"
+    let properties: [String: Property]
+    let required: [String]
 }

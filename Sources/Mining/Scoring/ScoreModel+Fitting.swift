@@ -16,9 +16,9 @@ struct FittingProblem: Sendable {
 
 extension ScoreModel {
     /// Fits the model that goes with the target: ridge regression for a number (of ln(1 + target) where
-    /// it has a long tail), logistic for a yes or no and for a preference (without an intercept),
-    /// cumulative logits for levels, beta-binomial for counts. Columns are standardised and the penalty
-    /// is chosen by cross-validation over whole groups.
+    /// it has a long tail; the penalty by cross-validation over whole groups), logistic for a yes or no
+    /// and for a preference (without an intercept), cumulative logits for levels, beta-binomial for
+    /// counts. Columns are standardised.
     ///
     /// - Throws: `RegressionError`.
     static func fit(_ problem: FittingProblem) throws -> ScoreModel {
@@ -40,6 +40,10 @@ extension ScoreModel {
         return ScoreModel(inputs: inputs, intercept: fitted.intercept, link: fitted.link)
     }
 
+    /// Of models that are fitted by likelihood: with a handful of standardised columns it only keeps
+    /// coefficients finite where the data would let them run away.
+    private static let lightPenalty = 1.0
+
     private typealias Fitted = (weights: [Double], intercept: Double, link: Link)
 
     private static func coefficients(
@@ -51,9 +55,22 @@ extension ScoreModel {
             let target = isLong ? problem.target.map { log(1 + $0) } : problem.target
             return try ridge(problem, matrix, target, link: isLong ? .logarithm : .identity)
         case .binary, .preference:
-            return try logistic(problem, matrix)
-        case .ordinal: return try ordinal(problem, matrix)
-        case .counts: return try counts(problem, matrix)
+            let model = try LogisticRegression(
+                columns: matrix, target: problem.target, penalty: lightPenalty,
+                intercept: problem.kind == .binary, standardised: false)
+            return (model.coefficients, model.intercept, .logistic)
+        case .ordinal:
+            let model = try OrdinalRegression(
+                columns: matrix, target: problem.target, penalty: lightPenalty,
+                standardised: false)
+            return (model.coefficients, 0, .ordinal(thresholds: model.thresholds))
+        case .counts:
+            let trials = problem.trials ?? problem.target.map { _ in 1 }
+            let model = try BetaBinomialRegression(
+                columns: matrix,
+                successes: zip(problem.target, trials).map { ($0 * $1).rounded() }, trials: trials,
+                penalty: lightPenalty, standardised: false)
+            return (model.coefficients, model.intercept, .logistic)
         }
     }
 

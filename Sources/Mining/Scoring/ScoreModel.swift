@@ -46,11 +46,11 @@ public struct ScoreModel: Codable, Hashable, Sendable {
         switch link {
         case .identity: score
         case .logarithm: max(0, exp(min(score, 700)) - 1)
-        case .logistic: Self.logistic(score)
+        case .logistic: Self.chance(score)
         case .ordinal(let thresholds):
-            thresholds.reduce(0) { $0 + Self.logistic(score - $1) }
+            thresholds.reduce(0) { $0 + Self.chance(score - $1) }
         }
     }
 
-    private static func logistic(_ x: Double) -> Double { 1 / (1 + exp(-x)) }
+    static func chance(_ x: Double) -> Double { 1 / (1 + exp(-x)) }
 }
