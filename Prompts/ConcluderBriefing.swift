@@ -52,14 +52,14 @@ public struct ConcluderBriefing: Briefing {
         public let evidence: [Int]
 
         public init(_ json: JSONValue) throws(ReplyFaults) {
-            label = try Self.text(json["label"], "$.label", limit: Self.labelCharacters)
+            label = try ReplyText.line(json["label"], "$.label", limit: Self.labelCharacters)
             guard label.split(whereSeparator: \.isWhitespace).count <= Self.labelWords else {
                 throw ReplyFaults([
                     SchemaFault(
                         place: "$.label", reason: "must have at most \(Self.labelWords) words")
                 ])
             }
-            description = try Self.text(
+            description = try ReplyText.line(
                 json["description"], "$.description", limit: Self.descriptionCharacters)
             guard let facets = json["facets"]?.array, let evidence = json["evidence"]?.array else {
                 throw ReplyFaults([
@@ -69,7 +69,7 @@ public struct ConcluderBriefing: Briefing {
             var words: [String] = []
             for (index, facet) in facets.enumerated() {
                 words.append(
-                    try Self.text(facet, "$.facets[\(index)]", limit: Self.facetCharacters))
+                    try ReplyText.line(facet, "$.facets[\(index)]", limit: Self.facetCharacters))
             }
             self.facets = words
             let numbers = evidence.compactMap(\.integer)
@@ -81,30 +81,6 @@ public struct ConcluderBriefing: Briefing {
                 ])
             }
             self.evidence = numbers
-        }
-
-        /// One line, and nothing in it that a terminal or a page would not show.
-        private static func text(
-            _ value: JSONValue?, _ place: String, limit: Int
-        ) throws(ReplyFaults) -> String {
-            guard let text = value?.string, text.contains(where: { !$0.isWhitespace }),
-                text.count <= limit
-            else {
-                throw ReplyFaults([
-                    SchemaFault(
-                        place: place,
-                        reason: "must be a text of 1 to \(limit) characters that is not blank")
-                ])
-            }
-            guard !text.contains(where: \.isNewline),
-                Fence.visible(text, limit: .max).body == text
-            else {
-                throw ReplyFaults([
-                    SchemaFault(
-                        place: place, reason: "must be one line without hidden characters")
-                ])
-            }
-            return text
         }
     }
 }

@@ -80,6 +80,39 @@ struct ShippedFile {
         ShippedFile(
             "explain-text/reviewer.schema.json", .schema, PackageResources.reviewer_schema_json),
         ShippedFile("explain-text/rules.md", .part, PackageResources.rules_md),
+        ShippedFile("mine-text/annotator.md", .opening, PackageResources.annotator_md),
+        ShippedFile(
+            "mine-text/annotator.sample.json", .sample, PackageResources.annotator_sample_json),
+        ShippedFile(
+            "mine-text/annotator.schema.json", .schema, PackageResources.annotator_schema_json),
+        ShippedFile("mine-text/contraster.md", .opening, PackageResources.contraster_md),
+        ShippedFile(
+            "mine-text/contraster.sample.json", .sample, PackageResources.contraster_sample_json),
+        ShippedFile(
+            "mine-text/contraster.schema.json", .schema, PackageResources.contraster_schema_json),
+        ShippedFile("mine-text/expressions.md", .part, PackageResources.expressions_md),
+        ShippedFile("mine-text/features.md", .part, PackageResources.features_md),
+        ShippedFile("mine-text/formalizer.md", .opening, PackageResources.formalizer_md),
+        ShippedFile(
+            "mine-text/formalizer.sample.json", .sample, PackageResources.formalizer_sample_json),
+        ShippedFile(
+            "mine-text/formalizer.schema.json", .schema, PackageResources.formalizer_schema_json),
+        ShippedFile("mine-text/personas.md", .opening, PackageResources.personas_md),
+        ShippedFile(
+            "mine-text/personas.sample.json", .sample, PackageResources.personas_sample_json),
+        ShippedFile(
+            "mine-text/personas.schema.json", .schema, PackageResources.personas_schema_json),
+        ShippedFile("mine-text/reflector.md", .opening, PackageResources.reflector_md),
+        ShippedFile(
+            "mine-text/reflector.sample.json", .sample, PackageResources.reflector_sample_json),
+        ShippedFile(
+            "mine-text/reflector.schema.json", .schema, PackageResources.reflector_schema_json),
+        ShippedFile("mine-text/repairer.md", .opening, PackageResources.repairer_md),
+        ShippedFile(
+            "mine-text/repairer.sample.json", .sample, PackageResources.repairer_sample_json),
+        ShippedFile(
+            "mine-text/repairer.schema.json", .schema, PackageResources.repairer_schema_json),
+        ShippedFile("mine-text/task.md", .part, PackageResources.task_md),
         ShippedFile(preamble, .part, PackageResources.data_preamble_md),
         ShippedFile("shared/repair.md", .followUp, PackageResources.repair_md),
         ShippedFile("shared/repair.sample.json", .sample, PackageResources.repair_sample_json),

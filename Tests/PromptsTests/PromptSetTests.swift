@@ -25,6 +25,8 @@ import Testing
                     "evaluate-text/simulation", "explain-othello/proposer",
                     "explain-othello/refiner", "explain-text/analyst", "explain-text/concluder",
                     "explain-text/designer", "explain-text/explainer", "explain-text/reviewer",
+                    "mine-text/annotator", "mine-text/contraster", "mine-text/formalizer",
+                    "mine-text/personas", "mine-text/reflector", "mine-text/repairer",
                     "shared/repair",
                 ])
         for prompt in set.prompts {
@@ -83,6 +85,8 @@ import Testing
     @Test(arguments: [
         "explain-othello/proposer.md", "explain-othello/proposer.schema.json",
         "explain-othello/formulas.md", "explain-text/rules.md", "explain-text/designer.md",
+        "mine-text/expressions.md", "mine-text/features.md", "mine-text/task.md",
+        "mine-text/annotator.md",
         "shared/data-preamble.md", "shared/repair.md",
     ])
     func aChangeOfAFileChangesTheHashesOfWhatIncludesIt(path: String) throws {
