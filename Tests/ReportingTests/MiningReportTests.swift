@@ -47,7 +47,7 @@ import Testing
             "<b>0.394</b><i>0.343 … 0.445</i>", "<b>+0.186</b><i>0.152 … 0.220</i>",
             "<b>5 of 6</b>", "<b>96</b>", "0 of them reach the real score: p = 0.005",
             "<td class=\"n\">−0.028 [−0.062 … 0.006]</td>",
-            "<dt>reliability</dt><dd>0.87</dd>", "38: <bdi>adds no more than the best of #",
+            "<dt>reliability</dt><dd>0.87</dd>", "38: <bdi>adds no more than the best of …",
             "<td><bdi>fewer than 5 votes</bdi></td><td class=\"n\">1377</td>", "$0.4123",
             "<mark>!!!</mark> &lt;b&gt;Loved it&lt;/b&gt; &amp; will read again",
         ] {
@@ -120,6 +120,20 @@ import Testing
         for text in markup.coordinates {
             #expect(text.allSatisfy { "0123456789. MLHV".contains($0) }, "\(text)")
         }
+    }
+
+    @Test func reasonsThatDifferInTheirFiguresAreOne() {
+        let reasons = [
+            "rare: 0.01", "length proxy", "rare: 12,000.5 of 3", "rare: 0.02", "length proxy",
+            "rare: 0.03",
+        ]
+        let groups = DropGroup.groups(
+            reasons.map {
+                MiningRecord.Dropped(name: $0, title: "", kind: "", round: 0, reason: $0)
+            })
+        #expect(groups.map(\.reason) == ["rare: …", "length proxy", "rare: 12,000.5 of 3"])
+        #expect(groups.map(\.members.count) == [3, 2, 1])
+        #expect(groups.map(\.isUniform) == [false, true, true])
     }
 
     @Test func machinesGetTheRecordAndItsSummary() throws {

@@ -28,6 +28,7 @@ enum MiningStyle {
         .curve{stroke:var(--accent);stroke-width:1.2;fill:none;opacity:.5}
         .null{fill:var(--soft);opacity:.55}.band{fill:var(--accent);opacity:.18}
         .real{stroke:var(--accent);stroke-width:2;fill:none}
+        @media(max-width:600px){th{white-space:normal}}
         </style>
         """
 }

@@ -65,7 +65,7 @@ struct MiningTrail {
         }
         return """
             <section class="card"><h3>Rows set aside</h3><div class="scroll"><table><tr><th scope="col">why</th>
-            <th class="n" scope="col">rows</th><th scope="col">the first, by number in the file</th></tr>\(rows)
+            <th class="n" scope="col">rows</th><th scope="col">first of them</th></tr>\(rows)
             </table></div></section>
             """
     }
@@ -93,14 +93,14 @@ struct DropGroup {
         }
     }
 
-    /// The reason with each figure replaced by a sign.
+    /// The reason with each figure left out.
     private static func pattern(_ reason: String) -> String {
         var result = ""
         var inFigure = false
         for scalar in reason.unicodeScalars {
             let isDigit = ("0"..."9").contains(scalar)
             if isDigit || inFigure && (scalar == "." || scalar == ",") {
-                if !inFigure { result += "#" }
+                if !inFigure { result += "…" }
                 inFigure = true
             } else {
                 inFigure = false

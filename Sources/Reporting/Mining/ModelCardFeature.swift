@@ -18,7 +18,7 @@ struct ModelCardFeature {
         return .blocks([
             "### \(rank). \(ShownText.bounded(feature.title, 160)) (\(verdict))",
             "What it measures: \(ShownText.bounded(feature.sentence, 600))",
-            "\(feature.name), \(feature.kind), proposed by \(feature.origin) in round \(feature.round + 1); tool \(feature.hash)",
+            "Called \(feature.name), \(feature.kind), proposed by \(feature.origin) in round \(feature.round + 1); tool \(feature.hash)",
             .code(feature.definition), figures, effect,
             examples("Where it is high", feature.high), examples("Where it is low", feature.low),
         ])
