@@ -260,7 +260,7 @@ let package = Package(
                 "ScriptedServer", "Statistics",
                 .product(name: "Logging", package: "swift-log"),
             ]),
-        suite("Reporting", ["Inquiry", "Reporting"]),
+        suite("Reporting", ["Inquiry", "Reporting", "Statistics"]),
         suite(
             "Explaining",
             [

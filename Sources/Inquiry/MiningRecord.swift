@@ -105,6 +105,11 @@ public struct MiningRecord: Codable, Hashable, Sendable {
 
     /// One way to predict the target, on the confirm rows.
     public struct Score: Codable, Hashable, Sendable {
+        /// Of the features themselves, and of the baseline that knows a text's length only: reports
+        /// give both a place of their own.
+        public static let features = "features"
+        public static let length = "length"
+
         public let name: String
         /// Rank correlation with the target, with an interval over resampled groups.
         public let spearman: Estimate?

@@ -1,5 +1,4 @@
 import Inquiry
-import Statistics
 
 /// A run as one self-contained HTML page: no script, no external file, and nothing in it that is not
 /// in the journal, so the same journal gives the same bytes.
@@ -19,21 +18,14 @@ public struct RunReport: Sendable {
         let articles = run.members(.feature).map {
             FeatureArticle($0, run: run, drawing: drawing).html
         }
-        let page: HTML = """
-            <!DOCTYPE html>
-            <html lang="en"><head><meta charset="utf-8">
-            <meta name="viewport" content="width=device-width, initial-scale=1">
-            <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-            <title>\(run.title)</title>\(ReportStyle.sheet)\(drawing.style)</head><body><main>
+        let body: HTML = """
             <h1>\(run.title)</h1>
             <p class="soft">Study \(run.study.prefix(16)). Every figure below follows from the journal;
             <code>conjecture verify</code> does it again.</p>
-            \(tiles)\(controls)\(lessons)\(usage)\(facts)
+            \(tiles)\(controls)\(lessons)\(usage)\(FactsTable(facts: run.facts).html)
             <h2>Features</h2>\(table)\(articles)
-            </main></body></html>
-
             """
-        return page.source
+        return Page(title: run.title, style: drawing.style, body: body).source
     }
 
     private var tiles: HTML {
@@ -95,31 +87,15 @@ public struct RunReport: Sendable {
     /// memory's to tell (`conjecture runs RUN --calls`): it differs between runs of one study.
     private var usage: HTML {
         guard !run.usage.isEmpty else { return "" }
-        let rows = run.usage.map { row -> HTML in
-            """
-            <tr><td>\(row.role)</td><td>\(row.model)</td><td class="n">\(row.replies)</td>
-            <td class="n">\(row.inputTokens)</td><td class="n">\(row.cachedInputTokens)</td>
-            <td class="n">\(row.outputTokens)</td><td class="n">\(row.cost?.text ?? "not known")</td></tr>
-            """
-        }
         let consultations = run.members.flatMap(\.state.consultations)
         let stops = run.members.count {
             if case .failed? = $0.state.stop { true } else { false }
         }
         return """
-            <section class="card"><h3>Language model</h3><div class="scroll"><table>
-            <tr><th>role</th><th>model</th><th class="n">replies</th><th class="n">input tokens</th>
-            <th class="n">of them cached</th><th class="n">output tokens</th><th class="n">cost</th></tr>\(rows)
-            </table></div><p class="soft">\(consultations.count) questions, \(consultations.count(where: \.wasRepaired))
-            asked once more because the answer did not fit, \(consultations.count { $0.failure != nil }) without an
+            <section class="card"><h3>Language model</h3>\(UsageTable(usage: run.usage).html)
+            <p class="soft">\(consultations.count) questions, \(consultations.count(where: \.wasRepaired)) asked
+            once more because the answer did not fit, \(consultations.count { $0.failure != nil }) without an
             answer of use; \(stops) inquiries stopped for want of one. No verdict is the model's.</p></section>
-            """
-    }
-
-    private var facts: HTML {
-        let rows = run.facts.map { "<tr><th>\($0.name)</th><td>\($0.value)</td></tr>" as HTML }
-        return """
-            <details><summary>What was run</summary><section class="card"><table>\(rows)</table></section></details>
             """
     }
 
@@ -147,22 +123,6 @@ public struct RunReport: Sendable {
 
 func anchor(_ member: RunRecord.Member) -> String {
     member.name.replacing(" ", with: "-")
-}
-
-func score(_ estimate: Estimate?) -> String {
-    estimate.map { Format.number($0.value, digits: 3) } ?? "–"
-}
-
-func interval(_ estimate: Estimate?) -> String {
-    guard let bounds = estimate?.interval else { return "no interval" }
-    return "\(Format.number(bounds.low, digits: 3)) … \(Format.number(bounds.high, digits: 3))"
-}
-
-func estimate(_ estimate: Estimate?, signed: Bool = false) -> String {
-    guard let estimate else { return "–" }
-    let sign = signed && estimate.value > 0 ? "+" : ""
-    guard estimate.interval != nil else { return sign + score(estimate) }
-    return "\(sign)\(score(estimate)) [\(interval(estimate))]"
 }
 
 /// The verdict as a coloured word.
