@@ -33,6 +33,7 @@ let package = Package(
             name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
         .systemLibrary(
             name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .systemLibrary(name: "CSpawn"),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         module("Digests", settings: kernel),
         module("HTTP", ["CCurl"]),
@@ -131,13 +132,14 @@ let package = Package(
             ],
             swiftSettings: strict),
         .target(
-            name: "Tools", dependencies: ["Digests", "JSON", "Statistics"], path: "Tools",
+            name: "Tools", dependencies: ["CSpawn", "Digests", "JSON", "Statistics"], path: "Tools",
             exclude: ["activation_server"],
             resources: [
                 .embedInCode("Lexicons/people.txt"),
                 .embedInCode("Lexicons/sentiment.txt"),
                 .embedInCode("Lexicons/stance.txt"),
                 .embedInCode("Lexicons/subject-matter.txt"),
+                .embedInCode("Sandbox/runner.py"),
                 .embedInCode("Standard/patterns.txt"),
                 .embedInCode("Standard/standard-tools.json"),
             ],

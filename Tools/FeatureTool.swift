@@ -4,7 +4,7 @@ import Digests
 ///
 /// The module holds the recipes and carries out those that need no language model: expressions in
 /// process, Python in a sandbox. It knows neither targets nor labels. Read first: this type,
-/// ``TextExpression``, ``PythonTool``, ``ToolCheck``, ``ToolCatalogue``.
+/// ``TextExpression``, ``Sandbox``, ``ToolCheck``, ``ToolCatalogue``.
 public struct FeatureTool: Hashable, Sendable {
     /// Small letters, digits and hyphens, 60 at most, unique within a catalogue.
     public let name: String
@@ -47,7 +47,7 @@ public struct FeatureTool: Hashable, Sendable {
         switch kind {
         case .expression(let source):
             SHA256.digest(of: "expression \(TextExpression.edition)\n" + Self.canonical(source))
-        case .python(let source): SHA256.digest(of: "python \(PythonTool.edition)\n" + source)
+        case .python(let source): SHA256.digest(of: "python \(Sandbox.edition)\n" + source)
         case .prompt(let rubric):
             SHA256.digest(of: "prompt \(PromptRubric.edition)\n" + rubric.json.canonicalText)
         }

@@ -3,7 +3,7 @@ struct HitCounts {
     private(set) var counts: [Int] = []
     /// The first scalar of the first hit; -1 without one.
     private(set) var firsts: [Int] = []
-    /// The last word that a source counted: a word counts once, whatever entries it fits.
+    /// The last word that a source counted.
     private var lastWords: [Int] = []
     /// The words' numbers in the plan's table; -1 for others. Kept here to be reused.
     var numbers: [Int32] = []
@@ -24,12 +24,10 @@ struct HitCounts {
         marks?.append(range)
     }
 
-    mutating func add(_ source: Int, _ range: Range<Int>, word: Int) {
-        guard lastWords[source] != word else {
-            marks?.append(range)
-            return
-        }
-        lastWords[source] = word
+    /// A hit that takes up some words; no two hits of a source share a word.
+    mutating func add(_ source: Int, _ range: Range<Int>, words: ClosedRange<Int>) {
+        guard words.lowerBound > lastWords[source] else { return }
+        lastWords[source] = words.upperBound
         add(source, range)
     }
 }

@@ -31,6 +31,7 @@ struct HitPlan: Sendable {
         stemSources = [[Int32]](repeating: [], count: lists.reduce(0) { $0 + $1.stems.count })
         for (source, list) in lists.enumerated() { add(list, source) }
         for (index, source) in sources.enumerated() { add(source, index) }
+        for number in phrases.indices { phrases[number].sort { $0.rest.count > $1.rest.count } }
     }
 
     private static func list(_ source: HitSource) -> WordList {
@@ -94,16 +95,21 @@ struct HitPlan: Sendable {
             hits.numbers.append(Int32(number ?? -1))
         }
         for (index, word) in reading.words.enumerated() {
-            if stemLengths != 0 { countStems(text, word, index, &hits) }
             let number = Int(hits.numbers[index])
-            guard number >= 0 else { continue }
-            for source in wordSources[number] {
-                hits.add(Int(source), word.start..<word.end, word: index)
+            guard number >= 0 else {
+                if stemLengths != 0 { countStems(text, word, index, &hits) }
+                continue
             }
+            // The longest entry first: a word counts once for a source.
             for phrase in phrases[number] where matches(phrase, at: index, reading, hits) {
-                let end = reading.words[index + phrase.rest.count].end
-                hits.add(Int(phrase.source), word.start..<end, word: index)
+                let last = index + phrase.rest.count
+                hits.add(
+                    Int(phrase.source), word.start..<reading.words[last].end, words: index...last)
             }
+            for source in wordSources[number] {
+                hits.add(Int(source), word.start..<word.end, words: index...index)
+            }
+            if stemLengths != 0 { countStems(text, word, index, &hits) }
         }
     }
 
@@ -130,7 +136,7 @@ struct HitPlan: Sendable {
                 let stem = stems.find(hash, text.folded[word.start..<word.start + length])
             else { continue }
             for source in stemSources[stem] {
-                hits.add(Int(source), word.start..<word.end, word: index)
+                hits.add(Int(source), word.start..<word.end, words: index...index)
             }
         }
     }
