@@ -11,7 +11,7 @@ import Prompts
 /// A question is known by its content, so the ledger answers one that was answered before; a reply of
 /// no use is told its faults and asked for once more, and after that it is a failure to be journaled.
 public struct Consultant: Sendable {
-    let model: any LanguageModel
+    public let model: any LanguageModel
     let prompts: PromptSet
     let form: SchemaForm
     let sampling: SamplingChoice

@@ -50,13 +50,15 @@ actor FeatureBench {
         try await values(of: tools, texts: rows.texts, others: rows.otherTexts)
     }
 
-    /// - Parameter others: the second text of each pair.
+    /// - Parameters:
+    ///   - others: the second text of each pair.
+    ///   - attempt: tells repetitions apart, which must not be answered from what is kept.
     nonisolated func values(
-        of tools: [FeatureTool], texts: [String], others: [String]?
+        of tools: [FeatureTool], texts: [String], others: [String]?, attempt: Int = 0
     ) async throws -> [[ToolValue]] {
-        let first = try await values(of: tools, texts: texts)
+        let first = try await values(of: tools, texts: texts, attempt: attempt)
         guard let others else { return first }
-        let second = try await values(of: tools, texts: others)
+        let second = try await values(of: tools, texts: others, attempt: attempt)
         return zip(first, second).map { a, b in
             zip(a, b).map { a, b in
                 switch (a, b) {
@@ -68,7 +70,7 @@ actor FeatureBench {
     }
 
     private nonisolated func values(
-        of tools: [FeatureTool], texts: [String]
+        of tools: [FeatureTool], texts: [String], attempt: Int
     ) async throws -> [[ToolValue]] {
         var result = [[ToolValue]](repeating: [], count: tools.count)
         var expressions: [(place: Int, expression: TextExpression)] = []
@@ -76,7 +78,7 @@ actor FeatureBench {
         for (place, tool) in tools.enumerated() {
             switch tool.kind {
             case .expression(let source): expressions.append((place, try TextExpression(source)))
-            case .python: result[place] = try await python.values(of: tool, texts: texts)
+            case .python: result[place] = try await python.values(of: tool, texts: texts, attempt: attempt)
             case .prompt: rubrics.append((place, tool))
             }
         }
@@ -86,7 +88,7 @@ actor FeatureBench {
             guard let annotator else {
                 throw MiningError.packNeedsModel(features: rubrics.map(\.tool.name))
             }
-            let found = try await annotator.values(of: rubrics.map(\.tool), texts: texts, sample: 0)
+            let found = try await annotator.values(of: rubrics.map(\.tool), texts: texts, sample: attempt)
             for (index, (place, _)) in rubrics.enumerated() { result[place] = found[index] }
         }
         return result
@@ -111,7 +113,9 @@ actor FeatureBench {
 
 /// Runs Python tools.
 protocol PythonRunning: Sendable {
-    func values(of tool: FeatureTool, texts: [String]) async throws -> [ToolValue]
+    /// - Parameter attempt: tells repetitions apart, which are run again.
+    /// - Throws: ``ToolFailure`` for a tool that gave nothing.
+    func values(of tool: FeatureTool, texts: [String], attempt: Int) async throws -> [ToolValue]
 }
 
 /// Has texts scored by a language model.

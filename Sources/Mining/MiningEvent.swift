@@ -35,6 +35,8 @@ public enum MiningEvent: Codable, Hashable, Sendable {
     public struct Proposal: Codable, Hashable, Sendable {
         public let candidates: [Candidate]
         public let consultations: [Consultation]
+        /// Proposals of which no tool can be made.
+        public let unreadable: [MiningRecord.Dropped]
     }
 
     /// What running the tools showed.

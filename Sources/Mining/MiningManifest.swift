@@ -23,12 +23,12 @@ public struct MiningManifest: Codable, Hashable, Sendable {
     public private(set) var experience: [FeatureTool]
     /// The language model that proposes; nil where the inducer does.
     public let proposer: ProposerReference?
-    /// Whether Python may run outside a sandbox, as the user said it may.
-    public let isUnsafe: Bool
+    /// Where Python that a language model wrote runs.
+    public let python: Python
 
     public init(
         data: DataReference, seed: UInt64, settings: MiningSettings, guidelines: String? = nil,
-        experience: [FeatureTool] = [], proposer: ProposerReference? = nil, isUnsafe: Bool = false
+        experience: [FeatureTool] = [], proposer: ProposerReference? = nil, python: Python = .sandboxed
     ) {
         self.data = data
         self.seed = seed
@@ -36,8 +36,20 @@ public struct MiningManifest: Codable, Hashable, Sendable {
         self.guidelines = guidelines
         self.experience = experience
         self.proposer = proposer
-        self.isUnsafe = isUnsafe
+        self.python = python
     }
+
+    /// Where Python that a language model wrote runs, as it was found when the run began.
+    public enum Python: String, Codable, Hashable, Sendable {
+        case sandboxed = "in a sandbox"
+        /// As the user said it may.
+        case unsafe = "without a sandbox"
+        /// There is no sandbox here.
+        case none = "not at all"
+    }
+
+    /// Whether a proposer may write Python.
+    var allowsPython: Bool { python != .none }
 
     /// The file of rows and what is read of it.
     public struct DataReference: Codable, Hashable, Sendable {
@@ -108,7 +120,7 @@ public struct MiningManifest: Codable, Hashable, Sendable {
             .init("Rounds of reflection", "\(settings.reflections)"),
             .init("Tools of earlier tasks", "\(experience.count)"),
             .init("Proposer", proposer?.identity.name ?? "the built-in inducer"),
-            .init("Python", isUnsafe ? "may run without a sandbox" : "in a sandbox"),
+            .init("Python", python.rawValue),
             .init("Seed", "\(seed)"),
             .init("Engine", engine),
         ]

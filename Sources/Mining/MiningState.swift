@@ -20,6 +20,8 @@ struct MiningState: Sendable {
     private(set) var candidates: [Candidate] = []
     /// Why a candidate is out, by name.
     private(set) var faults: [String: String] = [:]
+    /// Proposals of which no tool could be made.
+    private(set) var unreadable: [MiningRecord.Dropped] = []
     private(set) var rounds: [Round] = []
     private(set) var opening: ConfirmOpening?
     private(set) var outcome: MiningOutcome?
@@ -64,6 +66,7 @@ struct MiningState: Sendable {
         case (.deal, .dealt(let deal)): self.deal = deal
         case (.propose, .proposed(let proposal)):
             candidates += proposal.candidates
+            unreadable += proposal.unreadable
             consultations += proposal.consultations
             rounds.append(Round(proposal: proposal))
         case (.check, .checked(let checks)):

@@ -27,7 +27,8 @@ extension MiningStudy {
                 discover: settings.discoverShare, select: settings.selectShare,
                 confirm: 1 - settings.discoverShare - settings.selectShare))
         let inducing = InducingFeatureProposer(deal.discover, experience: manifest.experience)
-        let python = PythonBench(store: store, run: run, isUnsafe: manifest.isUnsafe)
+        let kept = ToolValueStore(store: store, run: run)
+        let python = PythonBench(kept: kept, room: SandboxRoom(isUnsafe: manifest.python == .unsafe))
         guard let reference = manifest.proposer else {
             return MiningStudy(
                 manifest: manifest, rows: rows, deal: deal,
@@ -38,22 +39,13 @@ extension MiningStudy {
         let consultant = Consultant(
             model: model.model, prompts: model.prompts, form: reference.schemaForm,
             sampling: reference.sampling)
-        let annotator = Annotator(consultant: consultant)
+        let annotator = Annotator(consultant: consultant, kept: kept)
         return MiningStudy(
             manifest: manifest, rows: rows, deal: deal,
             bench: FeatureBench(python: python, annotator: annotator),
-            proposer: ConsultingFeatureProposer(
-                consultant: consultant, manifest: manifest, inducing: inducing),
+            proposer: try ConsultingFeatureProposer(
+                consultant: consultant, manifest: manifest, inducing: inducing,
+                controls: [lengthTool().title] + manifest.data.schema.confounders),
             inducing: nil, annotator: annotator)
-    }
-
-    /// How features are chosen.
-    var selection: FeatureSelection {
-        FeatureSelection(
-            criterion: manifest.settings.selectionCriterion,
-            search: manifest.settings.beamWidth > 1
-                ? .beam(width: manifest.settings.beamWidth) : .greedy,
-            maximumCount: manifest.settings.features,
-            confidence: manifest.settings.noiseConfidence)
     }
 }

@@ -4,39 +4,49 @@ import Statistics
 import Tools
 
 extension MiningStudy {
-    /// Rows that are scored between two looks at a screen.
-    static let screenBatch = 25
-    /// A rank correlation below which a feature is not worth a call for each row.
-    static let screenBar = 0.1
+    /// The correlation below which a feature is not worth a call for each row.
+    static let screenBar = 0.2
+    /// The chance that a feature at the bar is dropped.
+    static let screenLevel = 0.1
+    /// Rows after which a feature that was not dropped is kept.
+    static let screenRows = 200
 
-    /// Tells which features that cost a call for each row are worth their calls: each is scored on
-    /// discover rows, a few at a time, until it is shown to be hopeless or the rows are used up.
+    /// Tells which features that cost a call for each row are worth their calls: they are scored on
+    /// discover rows, a few at a time, until each is shown to be hopeless or has had its rows. All are
+    /// asked about the same rows, so one call serves them all.
     func screening(_ round: Int, _ state: MiningState) async throws -> MiningEvent.Screening {
-        var outcomes: [MiningEvent.Screening.Outcome] = []
-        let prompts = state.candidates(of: round).filter {
-            $0.tool.kind.isPrompt && state.faults[$0.tool.name] == nil
+        let prompts = state.candidates(of: round).map(\.tool).filter {
+            $0.kind.isPrompt && state.faults[$0.name] == nil
         }
         guard !prompts.isEmpty else { return MiningEvent.Screening(outcomes: []) }
-        let target = Self.standardisedRanks(deal.discover.rows.target)
-        for candidate in prompts {
-            var screen = SequentialScreen(bar: Self.screenBar, level: 0.05)
-            var asked = 0
-            while asked < deal.discover.count, !screen.isHopeless {
-                let batch = Array(asked..<min(asked + Self.screenBatch, deal.discover.count))
-                let values = try await bench.values(
-                    of: [candidate.tool], rows: deal.discover.rows.taking(batch))[0]
-                for (row, value) in zip(batch, values) {
-                    if let value = value.number { screen.observe(value, target: target[row]) }
-                }
-                asked = batch.last.map { $0 + 1 } ?? asked
-            }
-            outcomes.append(
-                .init(
-                    name: candidate.tool.name, rows: asked,
-                    fault: screen.isHopeless
-                        ? "shown on \(asked) rows to correlate with the target by less than "
-                            + "\(Self.screenBar)" : nil))
+        let target = try await residual(state.chosen)
+        var screens = prompts.map { _ in
+            SequentialScreen(
+                target: target, bar: Self.screenBar, level: Self.screenLevel,
+                rowLimit: Self.screenRows, seed: seed(.screening))
         }
-        return MiningEvent.Screening(outcomes: outcomes)
+        while let rows = screens.first(where: { $0.verdict == .open })?.needed {
+            let open = screens.indices.filter { screens[$0].verdict == .open }
+            let columns = try await bench.values(
+                of: open.map { prompts[$0] }, rows: deal.discover.rows.taking(rows))
+            for (place, column) in zip(open, columns) {
+                screens[place].observe(Self.finite(column.column, like: screens[place]))
+            }
+        }
+        return MiningEvent.Screening(
+            outcomes: zip(prompts, screens).map { tool, screen in
+                .init(
+                    name: tool.name, rows: screen.values.count,
+                    fault: screen.verdict == .dropped
+                        ? "shown on \(screen.values.count) rows to correlate with the target by less "
+                            + "than \(Self.screenBar)" : nil)
+            })
+    }
+
+    /// A text that the annotator gave no answer for says nothing either way: it counts as the middle
+    /// of what it answered for others.
+    private static func finite(_ column: Column, like screen: SequentialScreen) -> [Double] {
+        let known: Column = screen.values.values.sorted().map(Optional.some) + column
+        return Array(known.filled.suffix(column.count))
     }
 }

@@ -15,7 +15,7 @@ struct SelectRows: Sendable {
 extension MiningStudy {
     /// Names the random choices of a step, so that no two steps share a stream.
     enum Stream: UInt64 {
-        case folds = 1, selection, bootstrap, permutation, null, stability
+        case folds = 1, selection, bootstrap, permutation, null, stability, screening
     }
 
     func seed(_ stream: Stream) -> UInt64 { manifest.seed &* 1_000_003 &+ stream.rawValue }
@@ -38,11 +38,11 @@ extension MiningStudy {
         let sound = state.sound
         let columns = try await bench.columns(of: sound.map(\.tool), on: deal.select)
             .map(\.column)
-        let path = select(from: columns, rows)
+        let picked = select(from: columns, rows, names: sound.map(\.tool.name))
         return MiningEvent.Choice(
-            chosen: path.steps.map {
-                .init(name: sound[$0.feature].tool.name, gain: $0.correlation)
-            }, score: path.score, stop: Self.words(path.ending, names: sound.map(\.tool.name)))
+            chosen: zip(picked.features, picked.gains).map {
+                .init(name: sound[$0].tool.name, gain: $1)
+            }, score: picked.score, stop: picked.stop)
     }
 
     func problem(_ columns: [Column], _ rows: SelectRows) -> SelectionProblem {
@@ -52,8 +52,40 @@ extension MiningStudy {
             target: rows.target, folds: rows.folds, groups: rows.units)
     }
 
-    func select(from columns: [Column], _ rows: SelectRows) -> SelectionPath {
-        selection.path(problem(columns, rows), seed: seed(.selection))
+    /// What selection chose of some columns.
+    struct Picked: Sendable {
+        let features: [Int]
+        /// With the direction where the criterion has one.
+        let gains: [Double]
+        let score: Double
+        let stop: String
+    }
+
+    func select(from columns: [Column], _ rows: SelectRows, names: [String]) -> Picked {
+        let problem = problem(columns, rows)
+        guard manifest.settings.criterion != .autoqual else {
+            let found = AutoQualSelection(
+                candidates: problem.candidates, target: problem.target,
+                count: manifest.settings.features, seed: seed(.selection))
+            return Picked(
+                features: found.selected, gains: found.selected.map { _ in found.score },
+                score: found.score, stop: "as many as were allowed, whatever they add")
+        }
+        let path = selection.path(problem, seed: seed(.selection))
+        return Picked(
+            features: path.selected, gains: path.steps.map(\.correlation), score: path.score,
+            stop: Self.words(path.ending, names: names))
+    }
+
+    /// How features are chosen.
+    var selection: FeatureSelection {
+        FeatureSelection(
+            criterion: manifest.settings.criterion == .conditionalInformation
+                ? .conditionalInformation(neighbours: 5) : .partialRank,
+            search: manifest.settings.beamWidth > 1
+                ? .beam(width: manifest.settings.beamWidth) : .greedy,
+            maximumCount: manifest.settings.features,
+            confidence: manifest.settings.noiseConfidence)
     }
 
     private static func words(_ ending: SelectionPath.Ending, names: [String]) -> String {

@@ -1,59 +1,72 @@
-import Digests
-import Foundation
-import Memory
 import Tools
 
-/// Runs Python tools in their sandbox, one process a tool and batch, and keeps every value in the
-/// memory before it is used: what was computed once is not computed again.
+/// Where Python runs, probed when it is first needed.
+actor SandboxRoom {
+    private let mode: Sandbox.Mode
+    private var probed: Sandbox?
+
+    init(isUnsafe: Bool) { mode = isUnsafe ? .unsafeNoSandbox : .walled }
+
+    /// - Throws: `SandboxProblem` with what is missing; there is no falling back.
+    func sandbox() async throws -> Sandbox {
+        if let probed { return probed }
+        let sandbox = try await Sandbox.probe(mode)
+        probed = sandbox
+        return sandbox
+    }
+}
+
+/// Runs Python tools in their sandbox, one process a tool and batch, and keeps every value and every
+/// fault in the memory before it is used.
 struct PythonBench: PythonRunning {
-    let store: Store
-    let run: String
-    /// Whether it may run outside a sandbox, as the user said it may.
-    let isUnsafe: Bool
+    let kept: ToolValueStore
+    let room: SandboxRoom
 
-    func values(of tool: FeatureTool, texts: [String]) async throws -> [ToolValue] {
+    func values(of tool: FeatureTool, texts: [String], attempt: Int) async throws -> [ToolValue] {
         guard case .python(let source) = tool.kind else { return [] }
-        let keys = texts.map { Data(Self.key(tool, $0).bytes) }
-        let known = try await store.measurements(keys: Array(Set(keys)))
-        var left: [Data: String] = [:]
-        for (key, text) in zip(keys, texts) where known[key] == nil { left[key] = text }
-        var found = known
+        let name = "\(tool.hash.hex) \(attempt)"
+        let distinct = texts.distinct
+        let known = try await kept.known(name, distinct)
+        let left = zip(distinct, known).filter { $0.1 == nil }.map(\.0)
+        var found = Dictionary(
+            uniqueKeysWithValues: zip(distinct, known).compactMap { text, value in
+                value.map { (text, $0) }
+            })
         if !left.isEmpty {
-            let order = left.keys.sorted { $0.lexicographicallyPrecedes($1) }
-            let values = try await runner().run(source, texts: order.map { left[$0] ?? "" })
-            let bodies = zip(order, values).map { (key: $0, body: Self.body($1)) }
-            try await store.record(bodies, run: run)
-            for (key, body) in bodies { found[key] = body }
+            let values = try await compute(source, left, name)
+            try await kept.keep(values, of: name, for: left)
+            for (text, value) in zip(left, values) { found[text] = value }
         }
-        return try keys.map { key in
-            guard let body = found[key], let value = Self.value(body) else {
-                throw MemoryError.failed(
-                    path: store.path, reason: "a stored value of a tool is damaged")
-            }
-            return value
-        }
+        return texts.compactMap { found[$0] }
     }
 
-    private static func key(_ tool: FeatureTool, _ text: String) -> Digest {
-        SHA256.digest(of: "tool value \(tool.hash.hex) \(SHA256.digest(of: text).hex)")
-    }
-
-    /// A byte that tells a value from a reason, then either.
-    private static func body(_ value: ToolValue) -> Data {
-        switch value {
-        case .value(let number):
-            Data([0]) + withUnsafeBytes(of: number.bitPattern.littleEndian) { Data($0) }
-        case .missing(let reason): Data([1]) + Data(reason.utf8)
+    /// - Throws: ``ToolFailure`` for a tool that gave nothing, now or when it was tried before.
+    private func compute(
+        _ source: String, _ texts: [String], _ name: String
+    ) async throws -> [ToolValue] {
+        if let fault = try await kept.fault(of: name, on: texts) {
+            throw ToolFailure(description: fault)
+        }
+        do {
+            return try await room.sandbox().values(of: source, on: texts)
+        } catch let fault as PythonFault where fault != .cancelled {
+            try await kept.keep(fault: fault.description, of: name, on: texts)
+            throw ToolFailure(description: fault.description)
         }
     }
+}
 
-    private static func value(_ body: Data) -> ToolValue? {
-        switch body.first {
-        case 0 where body.count == 9:
-            let bits = body.dropFirst().reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
-            return .value(Double(bitPattern: bits))
-        case 1: return .missing(String(decoding: body.dropFirst(), as: UTF8.self))
-        default: return nil
-        }
+/// Python in its sandbox with nothing kept: for rows that pass by once.
+struct PassingPython: PythonRunning {
+    let room: SandboxRoom
+
+    func values(of tool: FeatureTool, texts: [String], attempt: Int) async throws -> [ToolValue] {
+        guard case .python(let source) = tool.kind else { return [] }
+        return try await room.sandbox().values(of: source, on: texts)
     }
+}
+
+/// A tool that gave no values, and what it did.
+struct ToolFailure: Error, CustomStringConvertible {
+    let description: String
 }

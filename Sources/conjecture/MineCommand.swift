@@ -4,6 +4,7 @@ import Inquiry
 import Memory
 import Mining
 import Rows
+import Tools
 
 struct MineCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -108,11 +109,23 @@ struct MineCommand: AsyncParsableCommand {
             data: .init(path: self.rows, format: columns.format, schema: schema, rows: rows),
             seed: seed, settings: settings, guidelines: try guidelines.map(Self.text),
             proposer: try await session.reference(of: MiningManifest.inquiry, scope: scope),
-            isUnsafe: unsafeNoSandbox)
+            python: model.model == nil ? .sandboxed : await pythonRoom())
         let driver = MineDriver(
             store: store, rows: rows, session: session, memory: memory, maxSeconds: maxSeconds,
             pack: pack, json: json)
         try await driver.begin(bare, fresh: fresh, scope: scope)
+    }
+
+    /// Whether and where generated Python can run. A run without a sandbox goes on with expressions and
+    /// prompts, and says what is missing.
+    private func pythonRoom() async -> MiningManifest.Python {
+        do {
+            _ = try await Sandbox.probe(unsafeNoSandbox ? .unsafeNoSandbox : .walled)
+            return unsafeNoSandbox ? .unsafe : .sandboxed
+        } catch {
+            Console.error("no Python tools in this run: \(error)")
+            return .none
+        }
     }
 
     /// Guidelines longer than this do not fit beside the texts of a prompt.

@@ -36,7 +36,7 @@ extension MiningStudy {
             target: manifest.target, falseDiscoveryRate: manifest.settings.falseDiscoveryRate)
         record.roles = state.deal?.roles ?? []
         record.setAside = state.deal?.setAside ?? []
-        record.candidatesTried = state.candidates.count
+        record.candidatesTried = state.candidates.count + state.unreadable.count
         record.selectScore = state.choice?.score
         record.scores = ConfirmScores.scores(
             predictions, target: confirm.rows.target, units: confirm.units,
@@ -142,6 +142,6 @@ extension MiningStudy {
                 kind: candidate.tool.kind.word, round: candidate.round,
                 reason: state.faults[candidate.tool.name]
                     ?? "added nothing to what was chosen")
-        }
+        } + state.unreadable
     }
 }

@@ -57,7 +57,8 @@ extension MiningStudy {
             let (x, y) = (drawn.map { values[$0] }, drawn.map { target[$0] })
             guard let plain = RankStatistics.spearman(x, y) else { return nil }
             let z = others.indices.map { index in drawn.map { partial[$0][index] } }
-            return [plain, PartialRankCorrelation.value(x, y, given: z) ?? 0]
+            let controls = ColumnMatrix(rows: x.count, columns: z)
+            return [plain, PartialRankCorrelation.value(x, y, controls: controls) ?? 0]
         }
         feature.confirm = estimates?[0]
         feature.partial = estimates?[1]
@@ -95,14 +96,18 @@ extension MiningStudy {
         var pValues: [Double] = []
         for (tool, column) in zip(measured, columns) {
             let others = zip(chosen, chosenColumns).filter { $0.0 != tool }.map(\.1)
-            let rest = PartialRankCorrelation.residuals(
-                column, confirm.rows.target, given: controls.map(\.filled) + others)
+            let given = ColumnMatrix(
+                rows: confirm.count,
+                columns: (controls.map(\.filled) + others).map(Self.standardisedRanks))
             names.append(tool.name)
             pValues.append(
                 PermutationTest.spearman(
-                    rest.0, rest.1, permutations: Self.permutations, seed: seed(.permutation)) ?? 1)
+                    Self.rest(column, given: given), Self.rest(confirm.rows.target, given: given),
+                    permutations: Self.permutations, seed: seed(.permutation)) ?? 1)
         }
-        let failed = state.candidates.map(\.tool.name).filter { !names.contains($0) }
+        let failed =
+            state.candidates.map(\.tool.name).filter { !names.contains($0) }
+            + state.unreadable.map(\.name)
         names += failed
         pValues += failed.map { _ in 1 }
         let qValues = MultipleTesting.benjaminiHochberg(pValues)
@@ -111,6 +116,14 @@ extension MiningStudy {
     }
 
     static let permutations = 5_000
+
+    /// What a regression on other ranks leaves of a column's ranks. A touch of a penalty stands for
+    /// columns that say the same.
+    private static func rest(_ column: [Double], given others: ColumnMatrix) -> [Double] {
+        let ranks = standardisedRanks(column)
+        let model = try? RidgeRegression(columns: others, target: ranks, penalty: 1e-6)
+        return model.map { zip(ranks, $0.predict(others)).map { $0 - $1 } } ?? ranks
+    }
 
     private func stability(_ state: MiningState) async throws -> [String: Double] {
         guard manifest.settings.stabilityPairs > 0 else { return [:] }
@@ -149,6 +162,6 @@ extension MiningStudy {
             guard let x = a.number, let y = b.number else { return nil }
             return (x, y)
         }
-        return Reliability.testRetest(pairs.map(\.0), pairs.map(\.1))
+        return Reliability(first: pairs.map(\.0), second: pairs.map(\.1))?.intraclass?.oneWay.value
     }
 }

@@ -78,7 +78,9 @@ extension MiningStudy {
                     inducing.induced(residual, round: round), deal: deal, confirm: confirm,
                     bench: bench)
             }
-            chosen = self.select(from: table.select.map(\.column), selectRows).selected
+            chosen = self.select(
+                from: table.select.map(\.column), selectRows, names: table.tools.map(\.name)
+            ).features
         }
         return NullOutcome(
             score: try score(chosen, table, target: discover + selectTarget, order, confirm),

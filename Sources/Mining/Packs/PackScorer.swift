@@ -21,7 +21,7 @@ public struct PackScorer: Sendable {
         guard left.isEmpty else { throw .packNeedsModel(features: left) }
         self.pack = pack
         self.usesStandIns = usesStandIns
-        bench = FeatureBench(python: SandboxedPython(isUnsafe: isUnsafe), annotator: nil)
+        bench = FeatureBench(python: PassingPython(room: SandboxRoom(isUnsafe: isUnsafe)), annotator: nil)
     }
 
     /// One row's score with each input's value and share.
@@ -71,15 +71,5 @@ public struct PackScorer: Sendable {
             }
         }
         return columns
-    }
-}
-
-/// Python in its sandbox with nothing kept: for rows that pass by once.
-struct SandboxedPython: PythonRunning {
-    let isUnsafe: Bool
-
-    func values(of tool: FeatureTool, texts: [String]) async throws -> [ToolValue] {
-        guard case .python(let source) = tool.kind else { return [] }
-        return try await PythonTool.runner(isUnsafe: isUnsafe).run(source, texts: texts)
     }
 }

@@ -50,7 +50,8 @@ struct InducingFeatureProposer: FeatureProposer {
             Candidate(tool: $0, origin: .inducer, round: view.round)
         }
         return MiningEvent.Proposal(
-            candidates: candidates.withoutRepeats(of: view.state.candidates), consultations: [])
+            candidates: candidates.withoutRepeats(of: view.state.candidates), consultations: [],
+            unreadable: [])
     }
 
     /// Lexicons for a target of the discover rows: of a pair, what is high for one text is low for the
