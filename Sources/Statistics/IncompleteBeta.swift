@@ -50,9 +50,10 @@ enum IncompleteBeta {
         if q >= 10 {
             let rest = stirlingRest(q) - stirlingRest(p + q)
             let main = p - p * log(p + q) + (q - 0.5) * log1p(-share)
-            return logGamma(p) + rest + main
+            return GammaFunctions.logGamma(p) + rest + main
         }
-        return logGamma(p) + logGamma(q) - logGamma(p + q)
+        return GammaFunctions.logGamma(p) + GammaFunctions.logGamma(q)
+            - GammaFunctions.logGamma(p + q)
     }
 
     /// log Γ(x) − ((x − ½) log x − x + ½ log 2π) for x ≥ 10 (DLMF 5.11.1).
@@ -61,12 +62,6 @@ enum IncompleteBeta {
         let square = 1 / (x * x)
         let series = divisors.reversed().reduce(0.0) { sum, divisor in sum * square + 1 / divisor }
         return series / x
-    }
-
-    /// log Γ(x) for x > 0, without the C library's global sign.
-    private static func logGamma(_ x: Double) -> Double {
-        var sign: Int32 = 0
-        return lgamma_r(x, &sign)
     }
 
     /// The continued fraction of DLMF 8.17.22.

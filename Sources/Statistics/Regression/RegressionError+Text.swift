@@ -11,6 +11,9 @@ extension RegressionError: CustomStringConvertible {
             "\(model): the target of row \(row) is \(value), expected \(expected)."
         case .constantTarget(let model, let value):
             "\(model): every target is \(value), so there is nothing to explain."
+        case .tooManyLevels(let model, let levels, let limit):
+            "\(model): the target has \(levels) levels, at most \(limit) are told apart. "
+                + "Treat it as a number."
         case .collinear(let model):
             "\(model): a column is a combination of the others. Drop it, or set a penalty above 0."
         case .unsettled(let model, let steps):

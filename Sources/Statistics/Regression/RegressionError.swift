@@ -8,6 +8,8 @@ public enum RegressionError: Error, Hashable, Sendable {
     case targetOutOfRange(model: String, row: Int, value: Double, expected: String)
     /// A target that takes a single value.
     case constantTarget(model: String, value: Double)
+    /// More different targets than an ordinal model is for.
+    case tooManyLevels(model: String, levels: Int, limit: Int)
     /// Columns of which one is a combination of the others, without a penalty to decide.
     case collinear(model: String)
     /// Newton's method did not settle: without a penalty, a class that is told apart completely

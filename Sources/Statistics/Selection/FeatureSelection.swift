@@ -16,6 +16,10 @@ public struct FeatureSelection: Hashable, Sendable, Codable {
     public enum Criterion: Hashable, Sendable, Codable {
         /// Cross-fitted partial rank correlation.
         case partialRank
+        /// Conditional mutual information from nearest neighbours, in nats, which sees dependence
+        /// of any shape and costs O(n² p) a step. Ties are broken at random. It is not
+        /// cross-fitted: nothing is fitted.
+        case conditionalInformation(neighbours: Int)
     }
 
     /// How sets are searched.

@@ -6,10 +6,12 @@ struct SelectionRun: Sendable {
     let settings: FeatureSelection
     let problem: SelectionProblem
     let columns: FoldProducts.Columns
+    private let seed: UInt64
 
     init(_ settings: FeatureSelection, _ problem: SelectionProblem, seed: UInt64) {
         self.settings = settings
         self.problem = problem
+        self.seed = seed
         var generator = SeededGenerator(seed: seed, stream: 0x70_726F_6265)
         let probes = Self.probes(problem, count: settings.probeCount, &generator)
         columns = FoldProducts.Columns(problem, probes: probes)
@@ -24,16 +26,25 @@ struct SelectionRun: Sendable {
 
     /// The path on rows whose products are at hand.
     func path(_ products: FoldProducts, target: [Double]) -> SelectionPath {
+        let search = SetSearch(width: settings.search.width, maximumCount: settings.maximumCount)
         let target = TargetProducts(target, products)
-        let state = PartialRankState(
-            products, target, groups: products.order.map { problem.groups[$0] },
-            confidence: settings.confidence)
-        let found = SetSearch(width: settings.search.width, maximumCount: settings.maximumCount)
-            .best(from: state)
+        let (steps, ending) =
+            switch settings.criterion {
+            case .partialRank:
+                search.best(
+                    from: PartialRankState(
+                        products, target, groups: products.order.map { problem.groups[$0] },
+                        confidence: settings.confidence))
+            case .conditionalInformation(let neighbours):
+                search.best(
+                    from: ConditionalInformationState(
+                        products, target: target, neighbours: neighbours,
+                        confidence: settings.confidence, seed: seed))
+            }
         let controls = products.controlColumns
-        let chosen = found.steps.map { products.candidates.lowerBound + $0.feature }
+        let chosen = steps.map { products.candidates.lowerBound + $0.feature }
         return SelectionPath(
-            steps: found.steps, ending: found.ending,
+            steps: steps, ending: ending,
             score: products.score(of: controls + chosen, target, penalty: settings.penalty),
             controlScore: products.score(of: controls, target, penalty: settings.penalty))
     }

@@ -16,14 +16,16 @@ struct SetSearch {
     let width: Int
     let maximumCount: Int
 
-    struct Found<State: SelectionState>: Sendable {
+    private struct Found<State: SelectionState> {
         var steps: [SelectionPath.Step]
         var ending: SelectionPath.Ending
         var state: State
     }
 
     /// The set of highest merit among those that ended.
-    func best<State: SelectionState>(from start: State) -> Found<State> {
+    func best<State: SelectionState>(
+        from start: State
+    ) -> (steps: [SelectionPath.Step], ending: SelectionPath.Ending) {
         var open = [Found(steps: [], ending: .full, state: start)]
         var ended: [Found<State>] = []
         while !open.isEmpty {
@@ -37,7 +39,10 @@ struct SetSearch {
             }
             open = Array(distinct(next).prefix(width))
         }
-        return ended.dropFirst().reduce(ended[0]) { $1.state.merit > $0.state.merit ? $1 : $0 }
+        let best = ended.dropFirst().reduce(ended[0]) {
+            $1.state.merit > $0.state.merit ? $1 : $0
+        }
+        return (best.steps, best.ending)
     }
 
     /// The sets with one more feature, or why there is none.
