@@ -220,6 +220,9 @@ let package = Package(
         .executableTarget(
             name: "tokenizers-benchmark", dependencies: ["Tokenizers"],
             path: "Benchmarks/tokenize", swiftSettings: strict),
+        .executableTarget(
+            name: "tools-benchmark", dependencies: ["JSON", "Tools"], path: "Benchmarks/tools",
+            swiftSettings: strict),
 
         .target(
             name: "ReaderFuzzing", dependencies: ["LinearAlgebra", "Subjects", "Tokenizers"],

@@ -53,9 +53,10 @@ public struct FeatureTool: Hashable, Sendable {
         }
     }
 
-    /// The same expression however it is spaced.
+    /// The same expression however it is spaced, and the lists that it names.
     private static func canonical(_ source: String) -> String {
-        (try? TextExpression(source))?.description ?? source
+        guard let expression = try? TextExpression(source) else { return source }
+        return ([expression.description] + expression.dependencies).joined(separator: "\n")
     }
 
     static let titleLimit = 200

@@ -17,7 +17,8 @@ import Tools
                 let value = expression.value(of: example.text)
                 #expect(
                     example.holds(for: value),
-                    "\(tool.name) of \(example.text): \(value), not \(String(describing: example.value))")
+                    "\(tool.name) of \(example.text): \(value), not \(String(describing: example.value))"
+                )
             }
         }
     }

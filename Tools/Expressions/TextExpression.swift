@@ -53,7 +53,30 @@ public struct TextExpression: Hashable, Sendable {
     }
 }
 
+extension TextExpression {
+    /// What the built-in lexicons and patterns that the expression names hold.
+    var dependencies: [String] {
+        Set(root.sources).compactMap { source in
+            switch source {
+            case .lexicon(let name):
+                Lexicon.named(name).map { "\(name): \($0.entries.joined(separator: ", "))" }
+            case .named(let name):
+                NamedPatterns.shipped.entry(name).map { "\(name): /\($0.source)/" }
+            case .words, .literals, .pattern: nil
+            }
+        }.sorted()
+    }
+}
+
 extension ExpressionNode {
+    /// The sources of hits that the expression names.
+    var sources: [HitSource] {
+        switch self {
+        case .hits(let source), .position(let source): [source]
+        default: children.flatMap(\.sources)
+        }
+    }
+
     var children: [ExpressionNode] {
         switch self {
         case .number, .fact, .hits, .position, .starts, .ends: []

@@ -11,11 +11,11 @@ struct PythonAnswers {
         if let fault = fault(of: outcome.ending) { throw fault }
         var values: [ToolValue] = []
         values.reserveCapacity(count)
-        for line in outcome.output.split(
+        var lines = outcome.output.split(
             separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
-        {
+        if lines.last?.isEmpty == true { lines.removeLast() }
+        for line in lines {
             let row = values.count + 1
-            if line.isEmpty, values.count == count || outcome.output.isEmpty { break }
             let answer = try self.answer(line, row)
             if let kind = answer["fault"]?.string {
                 throw fault(

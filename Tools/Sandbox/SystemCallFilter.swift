@@ -122,15 +122,15 @@ struct SystemCallFilter {
 
     private static let calls: [(x86: UInt32?, arm: UInt32?)] = [
         (57, nil), (58, nil),  // fork, vfork
-        (41, 198), (53, 199), (42, 203), (49, 200), (50, 201),  // socket, …pair, connect, bind, listen
+        (41, 198), (53, 199), (42, 203), (49, 200), (50, 201),  // socket … listen
         (43, 202), (288, 242),  // accept, accept4
-        (62, 129), (200, 130), (234, 131), (129, 138), (297, 240),  // kill, tkill, tgkill, rt_…queueinfo
+        (62, 129), (200, 130), (234, 131), (129, 138), (297, 240),  // kill … rt_tgsigqueueinfo
         (101, 117), (310, 270), (311, 271), (312, 272),  // ptrace, process_vm_…, kcmp
         (165, 40), (166, 39), (155, 41), (161, 51),  // mount, umount2, pivot_root, chroot
         (272, 97), (308, 268), (135, 92),  // unshare, setns, personality
         (321, 280), (298, 241), (323, 282),  // bpf, perf_event_open, userfaultfd
         (248, 217), (249, 218), (250, 219),  // add_key, request_key, keyctl
-        (319, 279), (29, 194), (30, 196), (68, 186), (64, 190), (240, 180),  // memfd, shm, msg, sem, mq
+        (319, 279), (29, 194), (30, 196), (68, 186), (64, 190), (240, 180),  // memfd … mq
         (303, 264), (304, 265), (300, 262), (278, 75),  // …handle_at, fanotify_init, vmsplice
         (175, 105), (313, 273), (176, 106), (246, 104), (320, 294),  // modules, kexec
         (169, 142), (167, 224), (168, 225), (163, 89), (103, 116),  // reboot, swap, acct, syslog

@@ -21,9 +21,15 @@ def main():
     os.dup2(2, 1)
     confine(header["limits"])
     attempts = []
+    program = error = None
+    try:
+        # Before anything is watched: a syntax error looks for its file.
+        program = compile(header["source"], "tool.py", "exec")
+    except BaseException as caught:
+        error = caught
     if header["watches"]:
         watch(attempts)
-    run(header["source"], answers, attempts)
+    run(program, error, answers, attempts)
     answers.flush()
     # Threads that the tool left behind end here.
     os._exit(0)
@@ -65,7 +71,7 @@ def watch(attempts):
     sys.addaudithook(hook)
 
 
-def run(source, answers, attempts):
+def run(program, error, answers, attempts):
     row = 0
 
     def fault(kind, detail):
@@ -85,9 +91,9 @@ def run(source, answers, attempts):
         return None
 
     space = {"__name__": "tool"}
-    error = None
     try:
-        exec(compile(source, "tool.py", "exec"), space)
+        if error is None:
+            exec(program, space)
     except BaseException as caught:
         error = caught
     stop = stop_reason(error)
