@@ -77,12 +77,13 @@ extension UnitExample {
     var json: JSONValue {
         [
             "text": .string(text), "value": value.map { .number($0) } ?? .null,
-            "tolerance": .number(tolerance),
+            "relation": .string(relation.rawValue), "tolerance": .number(tolerance),
         ]
     }
 
     init(_ json: JSONValue, place: String) throws(ToolError) {
-        let fields = try ToolFields(json, place: place, known: ["text", "value", "tolerance"])
+        let fields = try ToolFields(
+            json, place: place, known: ["text", "value", "relation", "tolerance"])
         guard let value = json["value"] else {
             throw fields.fault("value is missing; null says: no value")
         }
@@ -93,11 +94,15 @@ extension UnitExample {
         guard tolerance >= 0, tolerance.isFinite else {
             throw fields.fault("tolerance must be a number from 0 on")
         }
+        let relation = json.present("relation").map { $0.string.flatMap(Relation.init) } ?? .equals
+        guard let relation else {
+            throw fields.fault("relation must be equals, at-least or at-most")
+        }
         let text = try fields.text("text")
         guard text.utf8.count <= Self.textLimit else {
             throw fields.fault("its text has more than \(Self.textLimit) bytes")
         }
-        self.init(text: text, value: value.number, tolerance: tolerance)
+        self.init(text: text, value: value.number, relation: relation, tolerance: tolerance)
     }
 
     static let textLimit = 20_000

@@ -78,7 +78,8 @@ actor FeatureBench {
         for (place, tool) in tools.enumerated() {
             switch tool.kind {
             case .expression(let source): expressions.append((place, try TextExpression(source)))
-            case .python: result[place] = try await python.values(of: tool, texts: texts, attempt: attempt)
+            case .python:
+                result[place] = try await python.values(of: tool, texts: texts, attempt: attempt)
             case .prompt: rubrics.append((place, tool))
             }
         }
@@ -88,7 +89,8 @@ actor FeatureBench {
             guard let annotator else {
                 throw MiningError.packNeedsModel(features: rubrics.map(\.tool.name))
             }
-            let found = try await annotator.values(of: rubrics.map(\.tool), texts: texts, sample: attempt)
+            let found = try await annotator.values(
+                of: rubrics.map(\.tool), texts: texts, sample: attempt)
             for (index, (place, _)) in rubrics.enumerated() { result[place] = found[index] }
         }
         return result

@@ -28,7 +28,8 @@ public struct MiningManifest: Codable, Hashable, Sendable {
 
     public init(
         data: DataReference, seed: UInt64, settings: MiningSettings, guidelines: String? = nil,
-        experience: [FeatureTool] = [], proposer: ProposerReference? = nil, python: Python = .sandboxed
+        experience: [FeatureTool] = [], proposer: ProposerReference? = nil,
+        python: Python = .sandboxed
     ) {
         self.data = data
         self.seed = seed

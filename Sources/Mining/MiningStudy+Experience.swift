@@ -24,7 +24,8 @@ extension MiningStudy {
                     status: (isConfirmed ? HypothesisStatus.supported : .unresolved).rawValue,
                     formula: try CanonicalJSON.encode(tool), statement: feature.sentence,
                     score: feature.confirm.map { abs($0.value) },
-                    evidence: "rank correlation with \(outcome.record.target) on rows that confirmed it"))
+                    evidence:
+                        "rank correlation with \(outcome.record.target) on rows that confirmed it"))
         }
     }
 

@@ -28,7 +28,8 @@ extension MiningStudy {
                 confirm: 1 - settings.discoverShare - settings.selectShare))
         let inducing = InducingFeatureProposer(deal.discover, experience: manifest.experience)
         let kept = ToolValueStore(store: store, run: run)
-        let python = PythonBench(kept: kept, room: SandboxRoom(isUnsafe: manifest.python == .unsafe))
+        let python = PythonBench(
+            kept: kept, room: SandboxRoom(isUnsafe: manifest.python == .unsafe))
         guard let reference = manifest.proposer else {
             return MiningStudy(
                 manifest: manifest, rows: rows, deal: deal,

@@ -123,7 +123,8 @@ extension MiningStudy {
         let model = try ScoreModel.fit(
             FittingProblem(
                 names: select.columns.indices.map(String.init), columns: select.columns,
-                target: standardisedRanks(select.target), trials: nil, folds: folds, kind: .numeric))
+                target: standardisedRanks(select.target), trials: nil, folds: folds, kind: .numeric)
+        )
         let ranks = standardisedRanks(discover.target)
         return ranks.indices.map { row in
             ranks[row] - model.score(discover.columns.map { $0[row] })

@@ -46,7 +46,8 @@ public struct MiningStudy: Sendable {
         let sealed = deal.confirm.opening
         return MiningEvent.Deal(
             roles: [
-                .init(name: Discover.name, rows: deal.discover.count, groups: deal.discover.unitCount),
+                .init(
+                    name: Discover.name, rows: deal.discover.count, groups: deal.discover.unitCount),
                 .init(name: Select.name, rows: deal.select.count, groups: deal.select.unitCount),
                 .init(name: Confirm.name, rows: sealed.rows, groups: sealed.units),
             ],

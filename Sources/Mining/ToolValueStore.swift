@@ -34,7 +34,9 @@ struct ToolValueStore: Sendable {
     /// Why a tool gave nothing for a batch of texts, if that is known.
     func fault(of name: String, on texts: [String]) async throws -> String? {
         let key = Self.key("fault \(name)", texts)
-        return try await store.measurements(keys: [key])[key].map { String(decoding: $0, as: UTF8.self) }
+        return try await store.measurements(keys: [key])[key].map {
+            String(decoding: $0, as: UTF8.self)
+        }
     }
 
     func keep(fault: String, of name: String, on texts: [String]) async throws {

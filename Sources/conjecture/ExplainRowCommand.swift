@@ -21,7 +21,8 @@ struct ExplainRowCommand: AsyncParsableCommand {
     var pack: String
 
     @Argument(
-        help: ArgumentHelp("Rows: a .jsonl or .csv file, or - for standard input.", valueName: "rows"))
+        help: ArgumentHelp(
+            "Rows: a .jsonl or .csv file, or - for standard input.", valueName: "rows"))
     var rows: String
 
     @Option(help: ArgumentHelp("The row by its number in the file, from 1.", valueName: "number"))

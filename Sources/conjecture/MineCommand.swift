@@ -9,7 +9,8 @@ import Tools
 struct MineCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "mine",
-        abstract: "Find features of a text that predict an outcome, and leave a pack that scores new rows.",
+        abstract:
+            "Find features of a text that predict an outcome, and leave a pack that scores new rows.",
         discussion: """
             Rows are dealt to three roles by group: features are proposed from discover rows, chosen on \
             select rows, and confirmed once on confirm rows, beside baselines and the null of the whole \
@@ -30,7 +31,9 @@ struct MineCommand: AsyncParsableCommand {
 
     @OptionGroup var columns: RowOptions
 
-    @Option(help: ArgumentHelp("Where to write the pack. Default: beside the report.", valueName: "folder"))
+    @Option(
+        help: ArgumentHelp(
+            "Where to write the pack. Default: beside the report.", valueName: "folder"))
     var pack: String?
 
     @Option(help: ArgumentHelp("The most features that the score is made of.", valueName: "count"))
@@ -59,7 +62,8 @@ struct MineCommand: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "A file with what experts say of good texts, for the language model.", valueName: "file"),
+            "A file with what experts say of good texts, for the language model.", valueName: "file"
+        ),
         completion: .file())
     var guidelines: String?
 
@@ -91,7 +95,8 @@ struct MineCommand: AsyncParsableCommand {
             ("beam", beam, 1...50), ("null-runs", nullRuns, 0...10_000),
         ] where !range.contains(value) {
             throw ValidationError(
-                "--\(name) \(value): give a number from \(range.lowerBound) to \(range.upperBound).")
+                "--\(name) \(value): give a number from \(range.lowerBound) to \(range.upperBound)."
+            )
         }
     }
 
@@ -140,7 +145,8 @@ struct MineCommand: AsyncParsableCommand {
         }
         guard text.count <= guidelineLimit else {
             throw ValidationError(
-                "--guidelines \(path): \(text.count) characters, and at most \(guidelineLimit) fit.")
+                "--guidelines \(path): \(text.count) characters, and at most \(guidelineLimit) fit."
+            )
         }
         return text
     }

@@ -41,7 +41,8 @@ struct ResumeCommand: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Where a run of mine writes its pack. Default: beside the report.", valueName: "folder"))
+            "Where a run of mine writes its pack. Default: beside the report.", valueName: "folder")
+    )
     var pack: String?
 
     @OptionGroup var model: ModelOptions

@@ -72,7 +72,8 @@ struct RowOptions: ParsableArguments {
             throw ValidationError("--preferred and --other take the place of --text and --target.")
         }
         if preferred == nil, text == nil || target == nil {
-            throw ValidationError("Say what to read: --text and --target, or --preferred and --other.")
+            throw ValidationError(
+                "Say what to read: --text and --target, or --preferred and --other.")
         }
         guard minTrials >= 1 else {
             throw ValidationError("--min-trials \(minTrials): give a number from 1.")

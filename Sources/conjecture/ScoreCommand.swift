@@ -23,7 +23,8 @@ struct ScoreCommand: AsyncParsableCommand {
     var pack: String
 
     @Argument(
-        help: ArgumentHelp("Rows: a .jsonl or .csv file, or - for standard input.", valueName: "rows"))
+        help: ArgumentHelp(
+            "Rows: a .jsonl or .csv file, or - for standard input.", valueName: "rows"))
     var rows: String
 
     @OptionGroup var scoring: ScoringOptions

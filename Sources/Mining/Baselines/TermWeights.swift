@@ -13,7 +13,9 @@ struct TermWeights: Sendable {
 
     init(fittedOn texts: some Collection<String>) {
         var frequency: [String: Int] = [:]
-        for text in texts { for term in Set(Self.terms(of: text)) { frequency[term, default: 0] += 1 } }
+        for text in texts {
+            for term in Set(Self.terms(of: text)) { frequency[term, default: 0] += 1 }
+        }
         let kept = frequency.filter { $0.value >= Self.leastTexts }
             .sorted { ($1.value, $0.key) < ($0.value, $1.key) }
             .prefix(Self.mostTerms)

@@ -28,8 +28,9 @@ enum FeatureEvidence {
                 MinedFeature.Excerpt(
                     text: text, value: column[row] ?? 0, target: rows.target[row],
                     evidence: expression?.evidence(in: text).map { range in
-                        text.distance(from: text.startIndex, to: range.lowerBound)
-                            ..< text.distance(from: text.startIndex, to: range.upperBound)
+                        text.distance(
+                            from: text.startIndex, to: range.lowerBound)..<text.distance(
+                                from: text.startIndex, to: range.upperBound)
                     } ?? []))
         }
         return result

@@ -112,7 +112,8 @@ extension MiningStudy {
         pValues += failed.map { _ in 1 }
         let qValues = MultipleTesting.benjaminiHochberg(pValues)
         return Dictionary(
-            zip(names, zip(pValues, qValues).map { (p: $0, q: $1) }), uniquingKeysWith: { a, _ in a })
+            zip(names, zip(pValues, qValues).map { (p: $0, q: $1) }),
+            uniquingKeysWith: { a, _ in a })
     }
 
     static let permutations = 5_000

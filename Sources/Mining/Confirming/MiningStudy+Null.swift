@@ -78,9 +78,10 @@ extension MiningStudy {
                     inducing.induced(residual, round: round), deal: deal, confirm: confirm,
                     bench: bench)
             }
-            chosen = self.select(
-                from: table.select.map(\.column), selectRows, names: table.tools.map(\.name)
-            ).features
+            chosen =
+                self.select(
+                    from: table.select.map(\.column), selectRows, names: table.tools.map(\.name)
+                ).features
         }
         return NullOutcome(
             score: try score(chosen, table, target: discover + selectTarget, order, confirm),
@@ -102,7 +103,8 @@ extension MiningStudy {
                 names: ["length"] + chosen.map { table.tools[$0].name },
                 columns: [length]
                     + chosen.map { (table.discover[$0] + table.select[$0]).column },
-                target: target, trials: rows.trials.map { trials in training.map { trials[order[$0]] } },
+                target: target,
+                trials: rows.trials.map { trials in training.map { trials[order[$0]] } },
                 folds: folds, kind: manifest.data.schema.target.kind))
         let columns = [table.controls.confirm[0]] + chosen.map { table.confirm[$0].column }
         let scores = confirm.indices.indices.map { row in model.score(columns.map { $0[row] }) }

@@ -26,7 +26,8 @@ struct DocumentTerms: Sendable {
                 occurrences[term, default: []].append(document)
             }
         }
-        let least = max(Self.fewestDocuments, Int(Self.frequencies.lowerBound * Double(texts.count)))
+        let least = max(
+            Self.fewestDocuments, Int(Self.frequencies.lowerBound * Double(texts.count)))
         let most = Int(Self.frequencies.upperBound * Double(texts.count))
         terms = occurrences.filter { (least...max(least, most)).contains($0.value.count) }
             .sorted { $0.key < $1.key }

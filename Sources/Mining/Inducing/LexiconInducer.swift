@@ -136,7 +136,8 @@ struct LexiconInducer: Sendable {
             for first in groups.indices {
                 for second in groups.indices where second > first {
                     let size = groups[first].count * groups[second].count
-                    guard groups[first].count + groups[second].count <= settings.themeSize.upperBound
+                    guard
+                        groups[first].count + groups[second].count <= settings.themeSize.upperBound
                     else { continue }
                     let likeness = sums[first][second] / Double(size)
                     if likeness > (best?.likeness ?? settings.leastSimilarity) {

@@ -67,7 +67,9 @@ public enum PackFolder {
                 "pack.json": try CanonicalJSON.encode(pack), "card.md": card,
                 "schema.json": try schema(pack),
             ]
-            for tool in pack.tools { files["tools/\(tool.name).\(tool.kind.suffix)"] = tool.reading }
+            for tool in pack.tools {
+                files["tools/\(tool.name).\(tool.kind.suffix)"] = tool.reading
+            }
             try manager.createDirectory(
                 at: draft.appendingPathComponent("tools"), withIntermediateDirectories: true)
             for (name, text) in files {

@@ -32,7 +32,8 @@ extension MiningStudy {
         let known = folds.indices.filter { fitted.training[place][$0] != nil }
         let model = try ScoreModel.fit(
             FittingProblem(
-                names: statistics.map(\.name), columns: columns.map { column in known.map { column[$0] } },
+                names: statistics.map(\.name),
+                columns: columns.map { column in known.map { column[$0] } },
                 target: known.map { fitted.training[place][$0] ?? 0 }, trials: nil,
                 folds: known.map { folds[$0] }, kind: .numeric))
         let unseen = try await bench.columns(of: statistics, on: confirm).map(\.column)

@@ -21,7 +21,8 @@ public struct PackScorer: Sendable {
         guard left.isEmpty else { throw .packNeedsModel(features: left) }
         self.pack = pack
         self.usesStandIns = usesStandIns
-        bench = FeatureBench(python: PassingPython(room: SandboxRoom(isUnsafe: isUnsafe)), annotator: nil)
+        bench = FeatureBench(
+            python: PassingPython(room: SandboxRoom(isUnsafe: isUnsafe)), annotator: nil)
     }
 
     /// One row's score with each input's value and share.
@@ -57,7 +58,8 @@ public struct PackScorer: Sendable {
     private func columns(_ texts: [String], _ others: [String]?) async throws -> [[ToolValue]] {
         var columns: [[ToolValue]] = []
         for tool in pack.tools {
-            if tool.kind.isPrompt, let standIn = pack.standIns.first(where: { $0.feature == tool.name })
+            if tool.kind.isPrompt,
+                let standIn = pack.standIns.first(where: { $0.feature == tool.name })
             {
                 let parts = try await bench.values(of: standIn.tools, texts: texts, others: others)
                 columns.append(

@@ -53,7 +53,8 @@ struct Annotator: Annotating {
     }
 
     /// Asks all questions about a text in one call and keeps the answers.
-    private func ask(_ tools: [FeatureTool], text: String, sample: Int) async throws -> [ToolValue] {
+    private func ask(_ tools: [FeatureTool], text: String, sample: Int) async throws -> [ToolValue]
+    {
         let rubrics = tools.compactMap(ProposedFeature.Rubric.init)
         precondition(rubrics.count == tools.count, "only prompts are put to a language model")
         let values = try await values(of: rubrics, text: text, sample: sample)
@@ -66,7 +67,8 @@ struct Annotator: Annotating {
     private func values(
         of rubrics: [ProposedFeature.Rubric], text: String, sample: Int
     ) async throws -> [ToolValue] {
-        let briefing = AnnotatorBriefing(rubrics: rubrics, text: String(text.prefix(Self.textLimit)))
+        let briefing = AnnotatorBriefing(
+            rubrics: rubrics, text: String(text.prefix(Self.textLimit)))
         let (reply, consultation) = try await consultant.ask(
             briefing, sample: sample, inquiry: MiningRun.inquiry
         ) { AnnotatorBriefing.Reply.faults(in: $0, rubrics: rubrics) }
@@ -83,7 +85,8 @@ struct Annotator: Annotating {
 extension ProposedFeature.Rubric {
     /// What a prompt tool asks.
     init?(_ tool: FeatureTool) {
-        guard case .prompt(let rubric) = tool.kind, let scale = Scale(rawValue: rubric.scale.rawValue)
+        guard case .prompt(let rubric) = tool.kind,
+            let scale = Scale(rawValue: rubric.scale.rawValue)
         else { return nil }
         self.init(
             question: rubric.question, scale: scale,

@@ -56,7 +56,8 @@ struct ConsultingFeatureProposer: FeatureProposer {
         }
         let tool = reply.flatMap { reply in
             try? FeatureTool(
-                proposed: reply.feature, name: candidate.tool.name, version: candidate.tool.version + 1,
+                proposed: reply.feature, name: candidate.tool.name,
+                version: candidate.tool.version + 1,
                 parent: candidate.tool.hash)
         }
         return (tool, [consultation])

@@ -14,7 +14,9 @@ struct Gathered {
 
     func candidates(_ round: Int) -> [Candidate] {
         features.compactMap { feature, origin in
-            (try? FeatureTool(proposed: feature)).map { Candidate(tool: $0, origin: origin, round: round) }
+            (try? FeatureTool(proposed: feature)).map {
+                Candidate(tool: $0, origin: origin, round: round)
+            }
         }
     }
 
@@ -38,7 +40,8 @@ extension FeatureTool {
     ///
     /// - Parameter name: where it takes another tool's place.
     init(
-        proposed feature: ProposedFeature, name: String? = nil, version: Int = 1, parent: Digest? = nil
+        proposed feature: ProposedFeature, name: String? = nil, version: Int = 1,
+        parent: Digest? = nil
     ) throws(ToolError) {
         let kind: Kind
         switch feature.recipe {
@@ -100,7 +103,8 @@ extension ProposedFeature.Example {
 
     /// Nil where no value is asked for, which no proposal does.
     fileprivate init?(_ example: UnitExample) {
-        guard let value = example.value, let relation = Relation(rawValue: example.relation.rawValue)
+        guard let value = example.value,
+            let relation = Relation(rawValue: example.relation.rawValue)
         else { return nil }
         self.init(text: example.text, relation: relation, value: value)
     }

@@ -27,7 +27,9 @@ enum MatchedPairs {
                     (Pair(higher: isHigher ? row : next, lower: isHigher ? next : row), gap))
             }
         }
-        found.sort { ($1.gap, $0.pair.higher, $0.pair.lower) < ($0.gap, $1.pair.higher, $1.pair.lower) }
+        found.sort {
+            ($1.gap, $0.pair.higher, $0.pair.lower) < ($0.gap, $1.pair.higher, $1.pair.lower)
+        }
         var used: Set<Int> = []
         var result: [Pair] = []
         for (pair, _) in found where result.count < count {
