@@ -34,7 +34,7 @@ public struct MinedFeature: Codable, Hashable, Sendable {
     public var missing: Double
     /// Test–retest of a feature that a language model scores: the intraclass correlation.
     public var reliability: Double?
-    /// The target where the feature lies in each of its quantiles, on discover and select rows.
+    /// The target where the feature lies in each of its quantiles, on select rows.
     public var effect: [EffectPoint]
     /// Discover rows on which it is highest and lowest.
     public var high: [Excerpt]

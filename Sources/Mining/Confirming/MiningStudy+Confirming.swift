@@ -4,11 +4,11 @@ import Rows
 import Statistics
 import Tools
 
-/// The chosen features on the confirm rows, with weights fitted on all others.
+/// The chosen features on the confirm rows, with weights fitted on the select rows.
 struct Fitted: Sendable {
     let model: ScoreModel
-    /// One a control or feature of the model, on the training rows and on the confirm rows.
-    let training: [Column]
+    /// One a control or feature of the model, on the select rows and on the confirm rows.
+    let select: [Column]
     let confirm: [Column]
 
     var scores: [Double] {
@@ -27,7 +27,7 @@ extension MiningStudy {
         let confirm = try deal.confirm.open(state.opening)
         let training = try TrainingRows(
             deal, of: rows, folds: manifest.settings.folds, seed: seed(.folds))
-        let fitted = try await fit(state.chosen.map(\.tool), training, confirm)
+        let fitted = try await fit(state.chosen.map(\.tool), confirm)
         var predictions = [fitted.prediction("features")]
         predictions += try await baselines(state, training, confirm)
 
@@ -47,7 +47,7 @@ extension MiningStudy {
         record.controls = fitted.model.inputs.prefix(1).map {
             .init(name: $0.name, weight: $0.weight)
         }
-        record.features = try await features(state, fitted, training, confirm)
+        record.features = try await features(state, fitted, confirm)
         record.redundancy = try await redundancy(state.chosen.map(\.tool))
         record.rounds = Self.rounds(state)
         record.dropped = Self.dropped(state)
@@ -55,34 +55,27 @@ extension MiningStudy {
         return MiningOutcome(record: record, pack: try await pack(state, fitted, confirm))
     }
 
-    /// Fits the score on length and features; confounders that only the user's rows have are no part
-    /// of it, as new rows may lack them.
-    func fit(
-        _ tools: [FeatureTool], _ training: TrainingRows, _ confirm: RoleView<Confirm>
-    ) async throws -> Fitted {
+    /// Fits the score on length and features, on the select rows: a feature that was made from the
+    /// discover rows looks better on them than it is, and would be given too much weight. Confounders
+    /// that only the user's rows have are no part of the score, as new rows may lack them.
+    func fit(_ tools: [FeatureTool], _ confirm: RoleView<Confirm>) async throws -> Fitted {
         let all = [try Self.lengthTool()] + tools
-        let columns = try await trainingColumns(all)
+        let columns = try await bench.columns(of: all, on: deal.select).map(\.column)
         let model = try ScoreModel.fit(
             FittingProblem(
-                names: all.map(\.name), columns: columns, target: training.rows.target,
-                trials: training.rows.trials, folds: training.folds,
+                names: all.map(\.name), columns: columns, target: deal.select.rows.target,
+                trials: deal.select.rows.trials,
+                folds: try deal.select.folds(count: manifest.settings.folds, seed: seed(.folds)),
                 kind: manifest.data.schema.target.kind))
         return Fitted(
-            model: model, training: columns,
+            model: model, select: columns,
             confirm: try await bench.columns(of: all, on: confirm).map(\.column))
-    }
-
-    /// In the order of ``TrainingRows``.
-    private func trainingColumns(_ tools: [FeatureTool]) async throws -> [Column] {
-        let discover = try await bench.columns(of: tools, on: deal.discover)
-        let select = try await bench.columns(of: tools, on: deal.select)
-        return zip(discover, select).map { ($0 + $1).column }
     }
 
     private func baselines(
         _ state: MiningState, _ training: TrainingRows, _ confirm: RoleView<Confirm>
     ) async throws -> [NamedPrediction] {
-        var result = [try await fit([], training, confirm).prediction("length alone")]
+        var result = [try await fit([], confirm).prediction("length alone")]
         let target = training.rows.target
         let isLong =
             manifest.data.schema.target.kind == .numeric && ScoreModel.hasLongTail(target)
@@ -114,7 +107,7 @@ extension MiningStudy {
             let tools = first.chosen.compactMap { chosen in
                 state.candidates.first { $0.tool.name == chosen.name }?.tool
             }
-            result.append(try await fit(tools, training, confirm).prediction("first proposals"))
+            result.append(try await fit(tools, confirm).prediction("first proposals"))
         }
         return result
     }

@@ -7,8 +7,7 @@ import Tools
 extension MiningStudy {
     /// The chosen features with the evidence of the confirm rows.
     func features(
-        _ state: MiningState, _ fitted: Fitted, _ training: TrainingRows,
-        _ confirm: RoleView<Confirm>
+        _ state: MiningState, _ fitted: Fitted, _ confirm: RoleView<Confirm>
     ) async throws -> [MinedFeature] {
         let chosen = state.chosen
         let controls = try await controls(on: confirm)
@@ -31,9 +30,9 @@ extension MiningStudy {
             try await correlate(
                 &feature, column: fitted.confirm[place + 1], controls: controls, rows: confirm)
             feature.gain = try await gain(
-                of: place, among: chosen.map(\.tool), fitted, training, confirm)
+                of: place, among: chosen.map(\.tool), fitted, confirm)
             feature.reliability = try await reliability(of: candidate.tool)
-            show(&feature, candidate.tool, fitted.training[place + 1], training)
+            try await show(&feature, candidate.tool, fitted.select[place + 1])
             result.append(feature)
         }
         return result
@@ -66,12 +65,12 @@ extension MiningStudy {
 
     /// What the score's rank correlation loses without one of its features, weights fitted anew.
     private func gain(
-        of place: Int, among tools: [FeatureTool], _ fitted: Fitted, _ training: TrainingRows,
+        of place: Int, among tools: [FeatureTool], _ fitted: Fitted,
         _ confirm: RoleView<Confirm>
     ) async throws -> Estimate? {
         var others = tools
         others.remove(at: place)
-        let without = try await fit(others, training, confirm).scores
+        let without = try await fit(others, confirm).scores
         return Bootstrap.pairedSpearman(
             fitted.scores, without, target: confirm.rows.target, groups: confirm.units,
             replicates: manifest.settings.bootstrapReplicates, level: 0.95, seed: seed(.bootstrap)
@@ -139,14 +138,13 @@ extension MiningStudy {
     }
 
     private func show(
-        _ feature: inout MinedFeature, _ tool: FeatureTool, _ column: Column,
-        _ training: TrainingRows
-    ) {
+        _ feature: inout MinedFeature, _ tool: FeatureTool, _ column: Column
+    ) async throws {
         feature.effect = FeatureEvidence.effect(
-            column, target: training.rows.target, units: training.units,
+            column, target: deal.select.rows.target, units: deal.select.units,
             replicates: manifest.settings.bootstrapReplicates, seed: seed(.bootstrap))
-        // The training rows begin with the discover rows, which a proposer may read and a report show.
-        let discover = Array(column.prefix(deal.discover.count))
+        // A proposer may read discover rows, and so may whoever reads the report.
+        let discover = try await bench.columns(of: [tool], on: deal.discover)[0].column
         feature.high = FeatureEvidence.excerpts(
             of: tool, discover, rows: deal.discover.rows, highest: true)
         feature.low = FeatureEvidence.excerpts(

@@ -84,7 +84,7 @@ extension MiningStudy {
                 ).features
         }
         return NullOutcome(
-            score: try score(chosen, table, target: discover + selectTarget, order, confirm),
+            score: try score(chosen, table, target: selectTarget, order, confirm),
             features: chosen.count)
     }
 
@@ -93,19 +93,14 @@ extension MiningStudy {
         _ chosen: [Int], _ table: NullBase, target: [Double], _ order: [Int],
         _ confirm: RoleView<Confirm>
     ) throws -> Double {
-        let training = deal.discover.indices + deal.select.indices
-        let folds =
-            try deal.discover.folds(count: manifest.settings.folds, seed: seed(.folds))
-            + deal.select.folds(count: manifest.settings.folds, seed: seed(.folds))
-        let length = table.controls.discover[0] + table.controls.select[0]
         let model = try ScoreModel.fit(
             FittingProblem(
                 names: ["length"] + chosen.map { table.tools[$0].name },
-                columns: [length]
-                    + chosen.map { (table.discover[$0] + table.select[$0]).column },
+                columns: [table.controls.select[0]] + chosen.map { table.select[$0].column },
                 target: target,
-                trials: rows.trials.map { trials in training.map { trials[order[$0]] } },
-                folds: folds, kind: manifest.data.schema.target.kind))
+                trials: rows.trials.map { trials in deal.select.indices.map { trials[order[$0]] } },
+                folds: try deal.select.folds(count: manifest.settings.folds, seed: seed(.folds)),
+                kind: manifest.data.schema.target.kind))
         let columns = [table.controls.confirm[0]] + chosen.map { table.confirm[$0].column }
         let scores = confirm.indices.indices.map { row in model.score(columns.map { $0[row] }) }
         return RankStatistics.spearman(scores, confirm.indices.map { rows.target[order[$0]] }) ?? 0

@@ -3,18 +3,14 @@ import Rows
 import Statistics
 import Tools
 
-/// The discover and select rows together: what weights are fitted on when the features are chosen.
+/// The discover and select rows together: what baselines that propose nothing are fitted on.
 struct TrainingRows: Sendable {
     let rows: RowSet
-    /// What each row belongs to and never leaves.
-    let units: [Int]
     let folds: [Int]
 
     init(_ deal: RoleDeal, of all: RowSet, folds count: Int, seed: UInt64) throws {
         let indices = deal.discover.indices + deal.select.indices
         rows = all.taking(indices)
-        let offset = deal.discover.unitCount
-        units = deal.discover.units + deal.select.units.map { $0 + offset }
         folds =
             try deal.discover.folds(count: count, seed: seed)
             + deal.select.folds(count: count, seed: seed)

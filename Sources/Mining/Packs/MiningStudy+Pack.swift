@@ -23,31 +23,28 @@ extension MiningStudy {
         for tool: FeatureTool, at place: Int, _ fitted: Fitted, _ confirm: RoleView<Confirm>
     ) async throws -> FeaturePack.StandIn {
         let statistics = ExpressionCatalogue.standard
-        let discover = try await bench.columns(of: statistics, on: deal.discover)
-        let select = try await bench.columns(of: statistics, on: deal.select)
-        let columns = zip(discover, select).map { ($0 + $1).column }
-        let folds = try TrainingRows(
-            deal, of: rows, folds: manifest.settings.folds, seed: seed(.folds)
-        ).folds
-        let known = folds.indices.filter { fitted.training[place][$0] != nil }
+        let columns = try await bench.columns(of: statistics, on: deal.select).map(\.column)
+        let folds = try deal.select.folds(count: manifest.settings.folds, seed: seed(.folds))
+        let said = fitted.select[place]
+        let known = folds.indices.filter { said[$0] != nil }
         let model = try ScoreModel.fit(
             FittingProblem(
                 names: statistics.map(\.name),
                 columns: columns.map { column in known.map { column[$0] } },
-                target: known.map { fitted.training[place][$0] ?? 0 }, trials: nil,
+                target: known.map { said[$0] ?? 0 }, trials: nil,
                 folds: known.map { folds[$0] }, kind: .numeric))
         let unseen = try await bench.columns(of: statistics, on: confirm).map(\.column)
         let stand = confirm.rows.texts.indices.map { row in
             model.prediction(score: model.score(unseen.map { $0[row] }))
         }
-        let said = stand.indices.filter { fitted.confirm[place][$0] != nil }
+        let answered = stand.indices.filter { fitted.confirm[place][$0] != nil }
         var inputs = fitted.confirm
         inputs[place] = stand
         let scores = stand.indices.map { row in fitted.model.score(inputs.map { $0[row] }) }
         return FeaturePack.StandIn(
             feature: tool.name, model: model, tools: statistics,
             agreement: RankStatistics.spearman(
-                said.map { stand[$0] }, said.map { fitted.confirm[place][$0] ?? 0 }) ?? 0,
+                answered.map { stand[$0] }, answered.map { fitted.confirm[place][$0] ?? 0 }) ?? 0,
             score: RankStatistics.spearman(scores, confirm.rows.target) ?? 0)
     }
 }
