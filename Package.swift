@@ -179,7 +179,8 @@ let package = Package(
             dependencies: [
                 "Consulting", "Dictionaries", "Digests", "Exemplars", "Explaining", "Games", "HTTP",
                 "Inquiry",
-                "Instruments", "JSON", "LanguageModels", "Memory", "Mining", "Prompts", "Reporting",
+                "Instruments", "JSON", "LanguageModels", "LinearAlgebra", "Memory", "Mining", "Prompts",
+                "Reporting",
                 "Rows", "Statistics", "Subjects",
                 "Tracing",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),

@@ -20,12 +20,7 @@ extension MiningStudy {
         guard rows.digest == manifest.data.digest else {
             throw MiningError.dataChanged(run: run, path: manifest.data.path)
         }
-        let settings = manifest.settings
-        let deal = try RoleDeal(
-            rows, seed: manifest.seed,
-            shares: .init(
-                discover: settings.discoverShare, select: settings.selectShare,
-                confirm: 1 - settings.discoverShare - settings.selectShare))
+        let deal = try deal(rows, manifest)
         let inducing = InducingFeatureProposer(deal.discover, experience: manifest.experience)
         let kept = ToolValueStore(store: store, run: run)
         let python = PythonBench(
@@ -48,5 +43,24 @@ extension MiningStudy {
                 consultant: consultant, manifest: manifest, inducing: inducing,
                 controls: [lengthTool().title] + manifest.data.schema.confounders),
             inducing: nil, annotator: annotator)
+    }
+
+    /// A study with no memory and no model: what needs neither is computed as it passes by.
+    init(manifest: MiningManifest, rows: RowSet, python: PassingPython) throws {
+        let deal = try Self.deal(rows, manifest)
+        let inducing = InducingFeatureProposer(deal.discover, experience: manifest.experience)
+        self.init(
+            manifest: manifest, rows: rows, deal: deal,
+            bench: FeatureBench(python: python, annotator: nil), proposer: inducing,
+            inducing: inducing, annotator: nil)
+    }
+
+    private static func deal(_ rows: RowSet, _ manifest: MiningManifest) throws -> RoleDeal {
+        let settings = manifest.settings
+        return try RoleDeal(
+            rows, seed: manifest.seed,
+            shares: .init(
+                discover: settings.discoverShare, select: settings.selectShare,
+                confirm: 1 - settings.discoverShare - settings.selectShare))
     }
 }

@@ -41,11 +41,12 @@ struct LexiconInducer: Sendable {
 
     /// - Parameters:
     ///   - target: of the texts, in their order; or what is left of it after the features so far.
-    ///   - round: goes into the names.
+    ///   - round: goes into the names. Contrasts of many words come in later rounds only, for what
+    ///     features of one meaning leave: in the first they would take these features' place.
     func propose(target: [Double], round: Int) -> [FeatureTool] {
         let association = TermAssociation(terms, target: target, lengths: lengths)
         var tools: [FeatureTool] = []
-        for isHigh in [true, false] {
+        for isHigh in [true, false] where round > 0 {
             for isPair in [false, true] {
                 let telling = self.telling(association, isHigh: isHigh, isPair: isPair)
                 let words = telling.prefix(isPair ? settings.listed / 2 : settings.listed)
@@ -58,7 +59,7 @@ struct LexiconInducer: Sendable {
                 }
             }
         }
-        if let contrast = contrast(association, round: round) { tools.append(contrast) }
+        if round > 0, let contrast = contrast(association, round: round) { tools.append(contrast) }
         for theme in themes(association) {
             let words = theme.map { terms.terms[$0].text }
             let head = words.prefix(3).map(Self.plain)
