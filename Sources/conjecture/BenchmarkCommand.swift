@@ -11,7 +11,9 @@ struct BenchmarkCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "benchmark",
         abstract: "Measure Conjecture itself, against controls and truths that are known.",
-        subcommands: [OthelloBenchmark.self, MiningBenchmark.self, PlantedBenchmark.self, SageBenchmark.self])
+        subcommands: [
+            OthelloBenchmark.self, MiningBenchmark.self, PlantedBenchmark.self, SageBenchmark.self,
+        ])
 }
 
 struct OthelloBenchmark: AsyncParsableCommand {

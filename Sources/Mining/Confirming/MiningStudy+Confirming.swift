@@ -28,7 +28,7 @@ extension MiningStudy {
         let training = try TrainingRows(
             deal, of: rows, folds: manifest.settings.folds, seed: seed(.folds))
         let fitted = try await fit(state.chosen.map(\.tool), confirm)
-        var predictions = [fitted.prediction("features")]
+        var predictions = [fitted.prediction(MiningRecord.Score.features)]
         predictions += try await baselines(state, training, confirm)
 
         var record = MiningRecord(
@@ -75,7 +75,7 @@ extension MiningStudy {
     private func baselines(
         _ state: MiningState, _ training: TrainingRows, _ confirm: RoleView<Confirm>
     ) async throws -> [NamedPrediction] {
-        var result = [try await fit([], confirm).prediction("length alone")]
+        var result = [try await fit([], confirm).prediction(MiningRecord.Score.length)]
         let target = training.rows.target
         let isLong =
             manifest.data.schema.target.kind == .numeric && ScoreModel.hasLongTail(target)

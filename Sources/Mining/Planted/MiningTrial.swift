@@ -30,18 +30,22 @@ public struct MiningTrial: Sendable {
     /// planted are true.
     static let likeness = 0.7
 
-    public init(seed: UInt64, settings: PlantedReviews.Settings = PlantedReviews.Settings()) async throws
+    public init(seed: UInt64, settings: PlantedReviews.Settings = PlantedReviews.Settings())
+        async throws
     {
         let reviews = try PlantedReviews(seed: seed, settings: settings)
         let study = try Self.study(reviews.rows, seed: seed)
         var state = MiningState(reflections: 0)
         while let step = state.next() { try state.apply(try await study.answer(step, state)) }
-        guard let outcome = state.outcome else { throw MiningError.unfinished(run: "trial \(seed)") }
+        guard let outcome = state.outcome else {
+            throw MiningError.unfinished(run: "trial \(seed)")
+        }
         let record = outcome.record
         let confirmed = record.features.filter { $0.qValue <= record.falseDiscoveryRate }
             .map(\.name)
         let sound = state.sound.map(\.tool)
-        let values = try await study.bench.values(of: sound, rows: reviews.rows).map(\.column.filled)
+        let values = try await study.bench.values(of: sound, rows: reviews.rows).map(
+            \.column.filled)
         let likeness = Likeness(
             names: sound.map(\.name), values: values, planted: reviews.planted)
         let score = record.scores.first?.spearman
@@ -65,7 +69,8 @@ public struct MiningTrial: Sendable {
             data: .init(path: "planted", format: nil, schema: rows.schema, rows: rows), seed: seed,
             settings: settings)
         return try MiningStudy(
-            manifest: manifest, rows: rows, python: PassingPython(room: SandboxRoom(isUnsafe: false)))
+            manifest: manifest, rows: rows,
+            python: PassingPython(room: SandboxRoom(isUnsafe: false)))
     }
 
     private static func score(_ pack: FeaturePack, on rows: RowSet) async throws -> Double {

@@ -29,7 +29,8 @@ public struct NoiseTrial: Sendable {
         let path = FeatureSelection(confidence: MiningSettings().noiseConfidence).path(
             SelectionProblem(
                 candidates: ColumnMatrix(
-                    rows: select.count, columns: columns.map { column in select.map { column[$0] } }),
+                    rows: select.count, columns: columns.map { column in select.map { column[$0] } }
+                ),
                 target: select.map { target[$0] }, folds: folds), seed: seed)
         chosen = path.selected.count
         guard chosen > 0 else {

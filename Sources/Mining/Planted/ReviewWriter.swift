@@ -44,7 +44,8 @@ struct ReviewWriter: Sendable {
         "the", "window", "table", "garden", "river", "walks", "carries", "stone", "lamp", "green",
         "paper", "bridge", "under", "beside", "a", "basket", "holds", "corner", "of", "street",
         "cloud", "mountain", "and", "turns", "glass", "yellow", "door", "near", "with", "candle",
-        "wooden", "shelf", "leans", "toward", "harbour", "boat", "drifts", "past", "meadow", "fence",
+        "wooden", "shelf", "leans", "toward", "harbour", "boat", "drifts", "past", "meadow",
+        "fence",
     ]
 
     /// A text of about `length` words with each dial at a rate per word, or per sentence for what ends
@@ -85,7 +86,8 @@ struct ReviewWriter: Sendable {
             words[count / 2] = "(" + words[count / 2]
             words[count - 1] += ")"
         }
-        let end = happens(.exclamations, &generator) ? "!" : happens(.questions, &generator) ? "?" : "."
+        let end =
+            happens(.exclamations, &generator) ? "!" : happens(.questions, &generator) ? "?" : "."
         let text = words.joined(separator: " ")
         return text.prefix(1).uppercased() + text.dropFirst() + end
     }
