@@ -62,6 +62,9 @@ struct RowCollector {
         let texts = try schema.text.names.map { column throws(CellFault) in
             try cells.text(row, column)
         }
+        if texts.count == 2, texts[0] == texts[1] {
+            throw .setAside(SetAside.Reason(.equalTexts), detail: RowError.quoted(texts[0]))
+        }
         let value = try target.read(row)
         let time = try schema.time.map { column throws(CellFault) in
             try cells.time(row, column)

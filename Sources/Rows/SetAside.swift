@@ -11,6 +11,7 @@ public struct SetAside: Hashable, Sendable, Codable {
             case emptyText
             case notText
             case wrongType
+            case equalTexts
             case tooFewTrials
             case impossibleCounts
             case duplicateIdentifier
@@ -97,6 +98,7 @@ extension SetAside.Reason: CustomStringConvertible {
         case .noValue: "\(column) has no value"
         case .emptyText: "\(column) is an empty text"
         case .notText: "\(column) is no text"
+        case .equalTexts: "both texts of the pair are the same"
         case .wrongType: "\(column) has a value of the wrong type"
         case .tooFewTrials: "\(column) is below the least number of trials"
         case .impossibleCounts: "\(column) has counts that cannot be"

@@ -142,8 +142,11 @@ import Testing
     @Test func readsPairs_withoutTellingByOrderWhichWasPreferred() throws {
         let schema = try RowSchema(
             text: .pair(preferred: "text", other: "second"), target: .preference)
-        let rows = madeRows(400) { i, cells in cells["second"] = .text("the other text \(i)") }
+        let rows = madeRows(401) { i, cells in
+            cells["second"] = i == 400 ? cells["text"] : .text("the other text \(i)")
+        }
         let set = try RowSet(rows, schema: schema)
+        #expect(set.count == 400 && set.setAside.count(of: .equalTexts) == 1)
         let others = try #require(set.otherTexts)
         for i in 0..<400 {
             #expect((set.target[i] == 1) == set.texts[i].hasPrefix("text number"))
