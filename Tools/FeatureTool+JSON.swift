@@ -140,7 +140,8 @@ private struct ToolFields {
         }
         if let stray = members.first(where: { !known.contains($0.name) }) {
             throw fault(
-                "\"\(ToolError.line(stray.name))\" is not known; known are \(known.joined(separator: ", "))"
+                "\"\(ToolError.line(stray.name))\" is not known; known are "
+                    + known.joined(separator: ", ")
             )
         }
     }

@@ -76,7 +76,7 @@ public struct FeatureTool: Hashable, Sendable {
         case .expression(let source): _ = try TextExpression(source)
         case .python(let source):
             try Self.require(!source.isEmpty && source.utf8.count <= Self.pythonLimit, name) {
-                "its source has \(source.utf8.count) bytes, and 1 to \(Self.pythonLimit) are allowed"
+                "its source has \(source.utf8.count) bytes; 1 to \(Self.pythonLimit) are allowed"
             }
         case .prompt: break
         }

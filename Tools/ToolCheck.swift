@@ -129,14 +129,14 @@ extension ToolCheck.Fault: CustomStringConvertible {
             "example \(index + 1) should give \(expected.map { "\($0)" } ?? "no value") and gives "
                 + Self.text(found)
         case .notDeterministic(let count):
-            "\(count) texts of the sample got another value the second time; use no chance, no clock "
-                + "and nothing kept from text to text"
+            "\(count) texts of the sample got another value the second time; use no chance, no "
+                + "clock and nothing kept from text to text"
         case .mostlyMissing(let share, let reason):
             "\(Self.percent(share)) of the sample got no value (\(ToolError.line(reason)))"
         case .constant(let value): "every text of the sample got \(value)"
         case .lengthProxy(let correlation):
-            "it only measures length (rank correlation \(Self.hundredths(correlation)) with the number "
-                + "of words); divide by the words, or count something rarer"
+            "it only measures length (rank correlation \(Self.hundredths(correlation)) with the "
+                + "number of words); divide by the words, or count something rarer"
         case .outOfRange(let value, let range):
             "it gave \(value), outside \(range.lowerBound) to \(range.upperBound)"
         }

@@ -13,8 +13,8 @@ extension ToolError: CustomStringConvertible {
         case .form(let place, let reason): "\(place): \(reason)"
         case .altered(let path, let approved, let found):
             "\(path): the tool was approved as \(approved.hex.prefix(12)) and is now "
-                + "\(found.hex.prefix(12)); restore the file, or approve the new recipe as a version "
-                + "of its own"
+                + "\(found.hex.prefix(12)); restore the file, or approve the new recipe as a "
+                + "version of its own"
         case .unreadable(let path, let reason): "\(path): \(reason)"
         case .taken(let name, let version, let path):
             "\(path): there is a version \(version) of \(name) with another recipe; give the new "

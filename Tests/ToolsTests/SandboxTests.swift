@@ -27,6 +27,17 @@ import Testing
         #expect(try await sandbox.values(of: source, on: ["a", "b"]) == first)
     }
 
+    /// One that the user installed elsewhere, perhaps behind a shim.
+    @Test(.enabled(if: Bubblewrap.isInstalled && Bubblewrap.otherPythonFolder != nil))
+    func runsAPythonOfAnotherPrefix() async throws {
+        let folder = try #require(Bubblewrap.otherPythonFolder)
+        let sandbox = try await Sandbox.probe(
+            .walled, bubblewrapPaths: ["/usr/bin/bwrap"], pythonFolders: [folder])
+        #expect(!sandbox.python.prefix.hasPrefix("/usr/bin"))
+        let source = "import math, re\ndef feature(t): return math.sqrt(len(t))"
+        #expect(try await sandbox.values(of: source, on: ["abcd"]) == [.value(2)])
+    }
+
     @Test func missingPartsAreNamedWithTheirCure() async {
         await #expect(throws: SandboxProblem.noBubblewrap) {
             try await Sandbox.probe(

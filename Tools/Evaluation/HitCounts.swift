@@ -11,9 +11,17 @@ struct HitCounts {
     var marks: [Range<Int>]?
 
     mutating func clear(sourceCount: Int) {
-        counts = [Int](repeating: 0, count: sourceCount)
-        firsts = [Int](repeating: -1, count: sourceCount)
-        lastWords = [Int](repeating: -1, count: sourceCount)
+        guard counts.count == sourceCount else {
+            counts = [Int](repeating: 0, count: sourceCount)
+            firsts = [Int](repeating: -1, count: sourceCount)
+            lastWords = [Int](repeating: -1, count: sourceCount)
+            return
+        }
+        for source in 0..<sourceCount {
+            counts[source] = 0
+            firsts[source] = -1
+            lastWords[source] = -1
+        }
     }
 
     mutating func add(_ source: Int, _ range: Range<Int>) {

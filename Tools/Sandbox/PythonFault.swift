@@ -53,18 +53,18 @@ extension PythonFault: CustomStringConvertible {
         switch self {
         case .load(let message): "the source does not load: \(ToolError.line(message))"
         case .notANumber(let row, let found):
-            "text \(row): feature gave \(ToolError.line(found)); return a float, or None for no value"
+            "text \(row): feature gave \(ToolError.line(found)); return a float, or None for none"
         case .notFinite(let row, let found):
-            "text \(row): feature gave \(ToolError.line(found)); return a finite float, or None for "
-                + "no value"
+            "text \(row): feature gave \(ToolError.line(found)); return a finite float, or None "
+                + "for none"
         case .tooFewAnswers(let expected, let found, let messages):
             "\(found) answers came for \(expected) texts" + Self.tail(messages)
         case .tooManyAnswers(let expected): "more answers came than the \(expected) texts"
         case .malformedAnswer(let row, let reason):
             "answer \(row) is no JSON number: \(ToolError.line(reason))"
         case .forbidden(let row, let attempt):
-            "\(Self.place(row)): it tried \(ToolError.line(attempt)); a feature may only look at its "
-                + "text"
+            "\(Self.place(row)): it tried \(ToolError.line(attempt)); a feature may only look at "
+                + "its text"
         case .systemError(let row, let message):
             "\(Self.place(row)): \(ToolError.line(message)); a feature may only look at its text"
         case .exit(let row, let message):
@@ -72,7 +72,8 @@ extension PythonFault: CustomStringConvertible {
         case .memoryLimit(let row, let bytes):
             "\(Self.place(row)): it needs more than \(bytes >> 20) MiB of memory"
         case .processorLimit(let seconds):
-            "it used more than \(seconds) s of processor time; is there a loop without end?"
+            "it used more than \(seconds) s of processor time, or the system ran out of memory; is "
+                + "there a loop without end?"
         case .timeLimit(let seconds): "it did not end within \(seconds) s"
         case .answerLimit(let bytes): "its answers have more than \(bytes) bytes"
         case .printLimit(let bytes): "it printed more than \(bytes) bytes; leave out print"

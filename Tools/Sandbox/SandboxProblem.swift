@@ -27,8 +27,8 @@ extension SandboxProblem: CustomStringConvertible {
                 + "apt-get install python3"
         case .namespaces(let message):
             "bubblewrap may not make namespaces (\(ToolError.line(message))); on Ubuntu 23.10 and "
-                + "later allow it with `sysctl -w kernel.apparmor_restrict_unprivileged_userns=0` or "
-                + "an AppArmor profile for bwrap; in Docker run the container with "
+                + "later allow it with `sysctl -w kernel.apparmor_restrict_unprivileged_userns=0` "
+                + "or an AppArmor profile for bwrap; in Docker run the container with "
                 + "`--security-opt seccomp=unconfined`"
         case .leaky(let wall):
             "a probe got through this wall: \(wall); do not run generated code on this machine"
