@@ -60,7 +60,9 @@ public struct ExplainStudy: Sendable {
         let desk = GameDesk(manifest: manifest, context: context, lessons: lessons)
         return ExplainStudy(
             features: features,
-            tasks: features.enumerated().map { desk.task(for: $1, wave: lessons?.wave(of: $0) ?? 0) })
+            tasks: features.enumerated().map {
+                desk.task(for: $1, wave: lessons?.wave(of: $0) ?? 0)
+            })
     }
 
     private static func proposer(

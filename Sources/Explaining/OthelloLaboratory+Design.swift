@@ -93,7 +93,8 @@ extension OthelloLaboratory {
                 pool.position(after: try rules.moves(fromTranscript: $0)).map(pool.game)
             })
         func isFree(_ position: Int) -> Bool {
-            !taken.contains(pool.transcript(of: position)) && !games.contains(pool.game(of: position))
+            !taken.contains(pool.transcript(of: position))
+                && !games.contains(pool.game(of: position))
         }
         var result: [(trial: Int, design: ProbeDesigner.Design)] = []
         let deck = NaturalDeck(study: study, view: view, state: state)

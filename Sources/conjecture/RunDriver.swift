@@ -1,5 +1,4 @@
 import Digests
-import Dispatch
 import Explaining
 import Foundation
 import Inquiry
@@ -36,7 +35,7 @@ struct RunDriver {
     /// Runs what is left of a run, then writes its report.
     func carryOut(_ manifest: StudyManifest, run: String) async throws {
         let screen = ProgressScreen(run: run)
-        let lock = try RunLock(run: run, memory: memory)
+        let lock = try RunLock(run: run, memory: memory.memory)
         defer { lock.release() }
         do {
             try await store.set(.running, run: run, now: Date())
@@ -93,7 +92,7 @@ struct RunDriver {
         let campaign = Campaign(
             journal: StoredJournal(store: store, run: run), concurrency: concurrency,
             deadline: deadline, observer: screen, tracer: tracer)
-        let signals = drainOnInterrupt(campaign, budget: source?.budget)
+        let signals = DrainSignals.listen(for: campaign, budget: source?.budget)
         defer { signals.forEach { $0.cancel() } }
         guard let tracer else { return try await campaign.run(study.tasks) }
         do {
@@ -141,28 +140,6 @@ struct RunDriver {
         } else {
             Swift.print(SummaryTable(record).text)
             Swift.print("run     \(run)\nreport  \(path)")
-        }
-    }
-
-    /// SIGINT and SIGTERM let what is in flight end and be journaled, and nothing more be sent to a
-    /// language model. A second one does not wait: a model may think for minutes, and the journal is
-    /// safe at any moment.
-    private func drainOnInterrupt(
-        _ campaign: Campaign, budget: Budget?
-    ) -> [any DispatchSourceSignal] {
-        [SIGINT, SIGTERM].map { signal in
-            Foundation.signal(signal, SIG_IGN)
-            let source = DispatchSource.makeSignalSource(signal: signal, queue: .global())
-            source.setEventHandler {
-                Task {
-                    guard await campaign.drain() else {
-                        Foundation.exit(ExitStatus.interrupted.rawValue)
-                    }
-                    await budget?.close()
-                }
-            }
-            source.resume()
-            return source
         }
     }
 }
