@@ -31,6 +31,7 @@ actor RunLessons {
     /// Names of the inquiries that teach, by wave.
     private let teachers: [[String]]
     private nonisolated let size: Int
+    private nonisolated let latentCount: Int
     private var gathered: [Int: Task<[RunLesson], any Error>] = [:]
 
     /// - Parameters:
@@ -39,6 +40,7 @@ actor RunLessons {
     init(size: Int, latents: [Int], plan: InquiryPlan, journal: any InquiryJournal) {
         precondition(size > 0, "a wave needs a size above 0, not \(size)")
         self.size = size
+        latentCount = latents.count
         self.plan = plan
         self.journal = journal
         teachers = stride(from: 0, to: latents.count, by: size).map { start in
@@ -47,7 +49,9 @@ actor RunLessons {
     }
 
     /// The wave of a feature of the run, by its place in the order.
-    nonisolated func wave(of place: Int) -> Int { min(place / size, teachers.count) }
+    nonisolated func wave(of place: Int) -> Int {
+        place < latentCount ? place / size : (latentCount + size - 1) / size
+    }
 
     /// What inquiries of the waves before one teach, each formula once with what its first teacher saw: it
     /// would be known whatever later ones found.

@@ -234,8 +234,8 @@ struct ExplainCommand: AsyncParsableCommand {
         return random.map(FeatureRequest.random) ?? .all
     }
 
-    /// The run's budgets, in equal shares for every inquiry, so that no inquiry's result depends on
-    /// another's.
+    /// The run's budgets, in equal shares for every inquiry, so that none has more or less for what
+    /// another spent.
     ///
     /// - Parameter corpus: inputs that are measured whatever the probes.
     private func plan(

@@ -135,13 +135,13 @@ struct PlantedFigures: Encodable {
     /// Of a null feature.
     let nullUsage: Usage
     /// Features and nulls whose inquiry stopped since a language model gave no reply of use. Such a
-    /// feature is not recovered; such a null is not confirmed.
+    /// feature is not recovered; such a null is left out of the rate.
     let failed: Int
     let seconds: Int
 
     init(_ results: [PlantedStudy.Result], _ nulls: PlantedStudy.Nulls, seconds: Int) {
         all = Group(results)
-        falseConfirmationRate = Rate(nulls.confirmed, of: nulls.count)
+        falseConfirmationRate = Rate(nulls.confirmed, of: nulls.count - nulls.failed)
         nullUsage = Usage([nulls.usage], of: nulls.count)
         failed = results.count(where: \.isFailed) + nulls.failed
         naturalRecovery = Dictionary(
