@@ -13,6 +13,7 @@ public enum ExplainError: Error, Hashable, Sendable {
     case budgetTooSmall(what: String, asked: Int, needed: Int)
     case subjectChanged(run: String)
     case wrongDomain(path: String, reason: String)
+    case unfinishedTeacher(inquiry: String)
     case notReproduced(inquiry: String, sequence: Int, kind: String)
     case reportChanged(run: String)
     case manifestUnreadable(run: String, reason: String)
@@ -50,6 +51,9 @@ extension ExplainError: CustomStringConvertible {
                 + "a new run"
         case .wrongDomain(let path, let reason):
             "\(path): \(reason); explain needs a subject that plays Othello on 6×6 or 8×8"
+        case .unfinishedTeacher(let inquiry):
+            "\(inquiry) has no end in the journal, and later features learnt from it; the journal was "
+                + "cut: restore the memory from a copy"
         case .notReproduced(let inquiry, let sequence, let kind):
             "\(inquiry), event \(sequence) (\(kind)): doing it again gives something else; the "
                 + "journal was altered, or this is another version of conjecture"

@@ -23,11 +23,14 @@ public struct ExplainManifest: Codable, Hashable, Sendable {
     public internal(set) var experience: [Knowledge]
     /// The language model that proposes; nil where the rule inducer does.
     public internal(set) var proposer: ProposerReference?
+    /// Features of a wave, which those of later waves learn from (``RunLessons``); nil where all are
+    /// explained at once.
+    public let wave: Int?
 
     public init(
         subject: SubjectReference, request: FeatureRequest, seed: UInt64, games: Int,
         plan: InquiryPlan, controls: Controls, experience: [Knowledge],
-        proposer: ProposerReference? = nil
+        proposer: ProposerReference? = nil, wave: Int? = nil
     ) {
         self.subject = subject
         self.request = request
@@ -37,6 +40,7 @@ public struct ExplainManifest: Codable, Hashable, Sendable {
         self.controls = controls
         self.experience = experience
         self.proposer = proposer
+        self.wave = wave
     }
 
     /// How many controls of each kind are run.
@@ -64,8 +68,10 @@ public struct ExplainManifest: Codable, Hashable, Sendable {
     /// Names the games that a study deals: studies with one seed deal the same, some more of them.
     var corpusName: String { "seed \(seed) on \(subject.board)×\(subject.board)" }
 
-    func experience(for feature: Feature) -> FeatureExperience {
-        FeatureExperience(experience, for: feature)
+    /// - Parameter lessons: of earlier waves; nil where there are no waves.
+    func experience(for feature: Feature, _ lessons: [RunLesson]?) -> FeatureExperience {
+        guard let lessons else { return FeatureExperience(experience, for: feature) }
+        return FeatureExperience(experience, and: lessons, for: feature, seed: seed)
     }
 }
 

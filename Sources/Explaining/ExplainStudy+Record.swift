@@ -15,7 +15,7 @@ extension ExplainStudy {
             guard let feature = Feature(name: name) else { continue }
             let state = try InquiryState(
                 plan: manifest.plan, events: try await journal.events(of: name))
-            members.append(feature.member(state, hadLessons: manifest.hadLessons(feature)))
+            members.append(feature.member(state, hadLessons: manifest.hadLessons(feature, state)))
         }
         members.sort { Feature(name: $0.name) ?? .latent(0) < Feature(name: $1.name) ?? .latent(0) }
         return RunRecord(
@@ -102,7 +102,8 @@ extension ExplainStudy {
         _ task: InquiryTask, from journal: StoredJournal
     ) async throws -> Int {
         let events = try await journal.events(of: task.name)
-        let laboratory = task.laboratory()
+        guard !events.isEmpty else { return 0 }
+        let laboratory = try await task.laboratory()
         var state = InquiryState(plan: task.plan)
         for (sequence, event) in events.enumerated() {
             guard let step = state.nextStep() else {

@@ -17,6 +17,9 @@ public struct ExplainStudy: Sendable {
     /// One for each feature.
     public let tasks: [InquiryTask]
 
+    /// Features of a wave, unless somebody says otherwise.
+    public static let waveSize = 16
+
     /// Live means firing on at least this many positions of the propose and tune splits.
     static let livePositions = 20
 
@@ -50,8 +53,17 @@ public struct ExplainStudy: Sendable {
         let features =
             latents.map(Feature.latent)
             + manifest.controls.features(beside: latents, directions: manifest.subject.directions)
-        let desk = GameDesk(manifest: manifest, context: context)
-        return ExplainStudy(features: features, tasks: features.map(desk.task))
+        let lessons = manifest.wave.map { size in
+            RunLessons(
+                size: size, latents: latents, plan: manifest.plan,
+                journal: StoredJournal(store: store, run: run))
+        }
+        let desk = GameDesk(manifest: manifest, context: context, lessons: lessons)
+        return ExplainStudy(
+            features: features,
+            tasks: features.enumerated().map {
+                desk.task(for: $1, wave: lessons?.wave(of: $0) ?? 0)
+            })
     }
 
     private static func proposer(
@@ -91,14 +103,17 @@ public struct ExplainStudy: Sendable {
 private struct GameDesk {
     let manifest: ExplainManifest
     let context: StudyContext
+    let lessons: RunLessons?
 
-    func task(for feature: Feature) -> InquiryTask {
-        InquiryTask(name: feature.name, plan: manifest.plan) { [manifest, context] in
+    func task(for feature: Feature, wave: Int) -> InquiryTask {
+        InquiryTask(name: feature.name, plan: manifest.plan, wave: wave) {
+            [manifest, context, lessons] in
             OthelloLaboratory(
                 study: context, feature: feature,
                 view: FeatureView(
                     feature, propose: context.propose, tune: context.tune, seed: manifest.seed),
-                experience: manifest.experience(for: feature))
+                experience: manifest.experience(
+                    for: feature, try await lessons?.lessons(before: wave)))
         }
     }
 }

@@ -16,6 +16,20 @@ extension InquiryState {
         return probe.hypothesis < hypothesis
     }
 
+    /// Formulas of lessons that a hypothesis may owe something to: it is one, or was refined from one. A
+    /// language model that refines or reviews is told of all that was tried before.
+    func lessons(behind hypothesis: Int) -> Set<String> {
+        var behind: [HypothesisRecord] = []
+        var next = record(hypothesis)
+        while let record = next {
+            behind.append(record)
+            next = record.hypothesis.parent.flatMap(self.record)
+        }
+        if behind.count > 1, !consultations.isEmpty { behind = Array(records.prefix(hypothesis)) }
+        return Set(
+            behind.filter { $0.hypothesis.origin == .experience }.map(\.hypothesis.formula))
+    }
+
     /// The three hypotheses that stand best beside one.
     func rivals(of hypothesis: Int) -> [Hypothesis] {
         records.filter { $0.hypothesis.id != hypothesis }

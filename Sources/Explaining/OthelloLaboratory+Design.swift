@@ -11,7 +11,7 @@ extension OthelloLaboratory {
             let designs =
                 switch request.arm {
                 case .designed: try designed(request, predicate, state)
-                case .natural: natural(request, predicate, state)
+                case .natural: try natural(request, state)
                 }
             for (trial, design) in designs {
                 let holds = predicate.holds(in: try observe(design.moves))
@@ -81,15 +81,25 @@ extension OthelloLaboratory {
     }
 
     /// Trials of the natural arm: a firing and a silent position of the tune split that this
-    /// inquiry has not looked at, so that no hypothesis was made from them.
+    /// inquiry has not looked at, in games that none that taught it has, so that no hypothesis was
+    /// made from them.
     private func natural(
-        _ request: TrialRequest, _ predicate: BoardPredicate, _ state: InquiryState
-    ) -> [(trial: Int, design: ProbeDesigner.Design)] {
+        _ request: TrialRequest, _ state: InquiryState
+    ) throws -> [(trial: Int, design: ProbeDesigner.Design)] {
+        let pool = study.tune.pool
         let taken = state.naturalInputs(known: request.hypothesis)
+        let games = Set(
+            try experience.seen(behind: request.hypothesis, state).compactMap {
+                pool.position(after: try rules.moves(fromTranscript: $0)).map(pool.game)
+            })
+        func isFree(_ position: Int) -> Bool {
+            !taken.contains(pool.transcript(of: position))
+                && !games.contains(pool.game(of: position))
+        }
         var result: [(trial: Int, design: ProbeDesigner.Design)] = []
         let deck = NaturalDeck(study: study, view: view, state: state)
-        var firing = deck.firing.filter { !taken.contains(study.tune.pool.transcript(of: $0)) }[...]
-        var silent = deck.silent.filter { !taken.contains(study.tune.pool.transcript(of: $0)) }[...]
+        var firing = deck.firing.filter(isFree)[...]
+        var silent = deck.silent.filter(isFree)[...]
         for trial in request.first..<request.first + request.count {
             guard let high = firing.popFirst(), let low = silent.popFirst() else { break }
             for (position, role, note) in [

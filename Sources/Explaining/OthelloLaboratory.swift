@@ -11,26 +11,28 @@ struct OthelloLaboratory: Laboratory {
     let study: StudyContext
     let feature: Feature
     let view: FeatureView
-    /// Formulas that earlier studies of this subject supported, for this latent and for any.
+    /// Formulas that were supported before, for this latent and for any.
     let experience: FeatureExperience
 
     var rules: Othello { study.rules }
 
     func begin() async throws -> Beginning {
-        ExemplarMiner(study: study, view: view).begin()
+        var beginning = ExemplarMiner(study: study, view: view).begin()
+        beginning.lessons = experience.draw
+        return beginning
     }
 
     func propose(_ state: InquiryState) async throws -> Proposal {
         try await study.proposer.propose(state, self)
     }
 
-    /// Formulas that earlier studies supported: those of this feature, and the best of any.
+    /// Formulas that were supported before: those of this feature, and the best of any.
     func lessons(_ inducer: RuleInducer) throws -> [HypothesisDraft] {
         var drafts: [HypothesisDraft] = []
         for formula in experience.own {
             drafts.append(draft(try BoardPredicate.parse(formula, on: rules), .experience))
         }
-        let shared = try experience.shared.map { try BoardPredicate.parse($0, on: rules) }
+        let shared = try experience.ofOthers.map { try BoardPredicate.parse($0, on: rules) }
         let best = shared.max { inducer.value($0) < inducer.value($1) }
         if let best, inducer.value(best) > 0.6 { drafts.append(draft(best, .experience)) }
         return drafts

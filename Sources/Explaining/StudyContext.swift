@@ -24,12 +24,20 @@ struct StudyContext: Sendable {
     let proposer: any Proposer
 }
 
-/// What earlier studies of the same subject and place taught, as far as one feature is concerned.
+/// What earlier studies of the same subject and place, and earlier waves of this one, taught, as far as one
+/// feature is concerned.
 struct FeatureExperience: Sendable, Hashable {
     /// Formulas supported for this very feature.
     var own: [String] = []
     /// Formulas supported for other features.
     var shared: [String] = []
+    /// Formulas supported for features of earlier waves, which no earlier study taught.
+    var fresh: [RunLesson] = []
+    /// What is journaled of this; nil where a study is not carried out in waves.
+    var draw: LessonDraw?
+
+    /// Formulas of other features, of which the best is tried.
+    var ofOthers: [String] { shared + fresh.map(\.formula) }
 }
 
 extension FeatureExperience {

@@ -4,7 +4,7 @@ extension StudyManifest {
     /// What a report says of how it was made.
     var facts: [RunRecord.Fact] {
         subjectFacts + [.init("lessons known at the start", String(experienceCount))]
-            + proposerFacts + [
+            + waveFacts + proposerFacts + [
                 .init("bar", String(plan.bar)), .init("error budget", String(plan.errorBudget)),
                 .init(
                     "firing threshold",
@@ -17,6 +17,16 @@ extension StudyManifest {
         case .games(let manifest): manifest.subjectFacts
         case .texts(let manifest): manifest.subjectFacts
         }
+    }
+
+    private var waveFacts: [RunRecord.Fact] {
+        guard let wave else { return [] }
+        return [
+            .init(
+                "lessons of this run",
+                "features are explained in waves of \(wave), controls last; each but those that a lot "
+                    + "leaves out knows what earlier waves supported")
+        ]
     }
 
     private var proposerFacts: [RunRecord.Fact] {

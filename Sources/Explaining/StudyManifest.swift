@@ -50,6 +50,7 @@ public enum StudyManifest: Hashable, Sendable {
     public var plan: InquiryPlan { common.plan }
     var seed: UInt64 { common.seed }
     var experienceCount: Int { common.experience.count }
+    var wave: Int? { common.wave }
     /// The digest of everything that decides a measurement.
     var identity: String { common.identity }
     var hook: String { common.hook }
@@ -79,10 +80,11 @@ public enum StudyManifest: Hashable, Sendable {
         if case .texts(let study) = self { study.inducerFirst } else { false }
     }
 
-    /// Whether a feature was explained with the lessons of earlier studies; nil where there was no choice.
-    func hadLessons(_ feature: Feature) -> Bool? {
+    /// Whether a feature was explained with lessons of others; nil where there was no choice.
+    func hadLessons(_ feature: Feature, _ state: InquiryState) -> Bool? {
+        guard wave == nil else { return state.beginning?.lessons?.hadLessons }
         guard case .texts(let manifest) = self, !manifest.experience.isEmpty else { return nil }
-        return !manifest.withholdsLessons(from: feature)
+        return !feature.isWithoutLessons(seed: manifest.seed)
     }
 
     /// The same study with a language model that proposes.
@@ -110,6 +112,7 @@ private protocol CommonManifest: Encodable, Sendable {
     var controls: ExplainManifest.Controls { get }
     var experience: [ExplainManifest.Knowledge] { get set }
     var proposer: ProposerReference? { get set }
+    var wave: Int? { get }
     var identity: String { get }
     var hook: String { get }
     var latents: Int? { get }

@@ -45,11 +45,20 @@ public actor Campaign {
         return !isAskedToDrain
     }
 
-    /// Runs every task to its end, or as far as it may.
+    /// Runs every task to its end, or as far as it may, one wave after the other.
     ///
     /// - Throws: the first thing that a laboratory or the journal threw, once the steps of other
     ///   inquiries that were in flight have ended and been journaled: what they paid for is kept.
     public func run(_ tasks: [InquiryTask]) async throws -> End {
+        for wave in Set(tasks.map(\.wave)).sorted() {
+            let some = tasks.filter { $0.wave == wave }
+            guard try await finish(some) == some.count else { return stopReason ?? .drained }
+        }
+        return .finished
+    }
+
+    /// - Returns: how many of the tasks came to their end.
+    private func finish(_ tasks: [InquiryTask]) async throws -> Int {
         var finished = 0
         var failure: (any Error)?
         await withTaskGroup(of: Result<Bool, any Error>.self) { group in
@@ -70,7 +79,7 @@ public actor Campaign {
             }
         }
         if let failure { throw failure }
-        return finished == tasks.count ? .finished : stopReason ?? .drained
+        return finished
     }
 
     private nonisolated func attempt(_ task: InquiryTask) async -> Result<Bool, any Error> {
@@ -100,7 +109,7 @@ public actor Campaign {
         let events = try await journal.events(of: task.name)
         var state = try InquiryState(plan: task.plan, events: events)
         var sequence = events.count
-        let laboratory = state.isFinished ? nil : task.laboratory()
+        let laboratory = state.isFinished ? nil : try await task.laboratory()
         await observer?.inquiry(task.name, reached: state)
         while let step = state.nextStep(), let laboratory {
             if await stopReason != nil { return false }

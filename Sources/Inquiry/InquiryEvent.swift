@@ -36,6 +36,8 @@ public struct Beginning: Codable, Hashable, Sendable {
     public let shown: ShownInputs
     /// Named maps over the board: how much more often something holds where the feature fires.
     public let heat: [HeatMap]
+    /// What was known of other features; nil where a study is not carried out in waves.
+    public var lessons: LessonDraw?
 
     public init(
         threshold: FiringThreshold, density: Double, proposeExemplars: Int, tuneExemplars: Int,

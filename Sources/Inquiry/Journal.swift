@@ -14,14 +14,19 @@ public struct InquiryTask: Sendable {
     /// Names the inquiry in the journal, for instance "latent 37".
     public let name: String
     public let plan: InquiryPlan
+    /// An inquiry begins when all of earlier waves have ended, so that it can learn from them whatever
+    /// the concurrency and however often the run is interrupted.
+    public let wave: Int
     /// Makes the laboratory when the inquiry's turn has come.
-    public let laboratory: @Sendable () -> any Laboratory
+    public let laboratory: @Sendable () async throws -> any Laboratory
 
     public init(
-        name: String, plan: InquiryPlan, laboratory: @escaping @Sendable () -> any Laboratory
+        name: String, plan: InquiryPlan, wave: Int = 0,
+        laboratory: @escaping @Sendable () async throws -> any Laboratory
     ) {
         self.name = name
         self.plan = plan
+        self.wave = wave
         self.laboratory = laboratory
     }
 }

@@ -3,7 +3,8 @@
 /// The contract: the answer to a step depends only on the state, the inquiry and the laboratory's own
 /// settings, never on the clock, on other inquiries or on what was done before; so a journal that
 /// was cut off anywhere is continued as if nothing had happened, and a finished one can be checked
-/// by doing it again. A probe that cannot be measured is an ``Outcome/failed(reason:)``; a
+/// by doing it again. What earlier waves taught is a setting: they have ended when the laboratory is
+/// made. A probe that cannot be measured is an ``Outcome/failed(reason:)``; a
 /// lost instrument throws.
 public protocol Laboratory: Sendable {
     /// Mines exemplars of the propose and tune splits and fixes the firing threshold.

@@ -1,8 +1,9 @@
 import LinearAlgebra
 import Statistics
 
-/// What the lessons of earlier studies did: features that were explained with them beside features that,
-/// by lot, were explained without.
+/// What lessons of other features did, those of earlier studies and, where a study is carried out in waves,
+/// of its own earlier waves: features that were explained with them beside features that, by lot, were
+/// explained without.
 public struct LessonEffect: Codable, Hashable, Sendable {
     /// Features of one kind that were explained.
     public struct Side: Codable, Hashable, Sendable {

@@ -14,7 +14,7 @@ public struct RunRecord: Hashable, Sendable {
         public let kind: Kind
         /// For a control, the feature beside which it is shown.
         public let beside: String?
-        /// Whether it was explained with the lessons of earlier studies; nil where there was no choice.
+        /// Whether it was explained with the lessons of other features; nil where there was no choice.
         public let hadLessons: Bool?
         public let state: InquiryState
 
@@ -73,6 +73,9 @@ public struct RunRecord: Hashable, Sendable {
         self.members = members
         self.usage = usage
     }
+
+    /// Whether features learnt from those of the same run that were explained before them.
+    public var isInWaves: Bool { members.contains { $0.state.beginning?.lessons != nil } }
 
     public func members(_ kind: Kind) -> [Member] { members.filter { $0.kind == kind } }
 }

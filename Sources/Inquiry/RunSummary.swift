@@ -17,7 +17,7 @@ public struct RunSummary: Codable, Hashable, Sendable {
     public let gain: Estimate?
     public let shuffled: ControlSummary
     public let directions: ControlSummary
-    /// What the lessons of earlier studies did; nil where none were known.
+    /// What lessons did; nil where none were known.
     public let lessons: LessonEffect?
     /// Hypotheses ever tried, and probes, on features and controls alike.
     public let hypotheses: Int

@@ -73,7 +73,7 @@ public struct RunReport: Sendable {
             """
         }
         return """
-            <section class="card"><h3>What the lessons of earlier studies did</h3><div class="scroll"><table>
+            <section class="card"><h3>\(lessonsTitle)</h3><div class="scroll"><table>
             <tr><th></th><th class="n">features</th><th class="n">supported</th>
             <th class="n">held-out balanced accuracy</th><th class="n">probes</th>
             <th class="n">explained by a lesson</th></tr>
@@ -81,6 +81,12 @@ public struct RunReport: Sendable {
             </table></div><p class="soft">Difference in balanced accuracy, 95 %:
             \(estimate(effect.difference, signed: true)).</p></section>
             """
+    }
+
+    private var lessonsTitle: String {
+        run.isInWaves
+            ? "What lessons of earlier features did, in this run and in earlier studies"
+            : "What the lessons of earlier studies did"
     }
 
     /// What the language model's replies came to. What was paid for calls that gave none is the

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Inquiry
+import LanguageModels
 import Memory
 
 /// What the benchmarks of whole studies have in common: their size, and a memory of their own.
@@ -19,11 +20,11 @@ struct BenchmarkSetting: Sendable {
     }
 
     /// Lends a memory that is thrown away afterwards.
-    func withMemory(_ body: (Store) async throws -> Void) async throws {
+    func withMemory<Result>(_ body: (Store) async throws -> Result) async throws -> Result {
         let folder = FileManager.default.temporaryDirectory
             .appendingPathComponent("conjecture-benchmark-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: folder) }
-        try await body(try Store(path: folder.appendingPathComponent("memory.sqlite").path))
+        return try await body(try Store(path: folder.appendingPathComponent("memory.sqlite").path))
     }
 
     /// Begins a run, named after its manifest.
@@ -32,12 +33,25 @@ struct BenchmarkSetting: Sendable {
     }
 
     /// Carries out a run's inquiries and shows how they come along.
-    func carryOut(_ tasks: [InquiryTask], store: Store, run: String) async throws {
+    ///
+    /// - Parameter budget: what a language model may use up; where there is one, an interrupt drains.
+    @discardableResult
+    func carryOut(
+        _ tasks: [InquiryTask], store: Store, run: String, budget: Budget? = nil
+    ) async throws -> Campaign.End {
         let screen = ProgressScreen(run: run)
         await screen.start(tasks.map(\.name))
         let campaign = Campaign(
             journal: StoredJournal(store: store, run: run), concurrency: threads, observer: screen)
-        _ = try await campaign.run(tasks)
-        await screen.finish()
+        let signals = budget.map { RunEnding.onInterrupt($0) { await campaign.drain() } } ?? []
+        defer { signals.forEach { $0.cancel() } }
+        do {
+            let end = try await campaign.run(tasks)
+            await screen.finish()
+            return end
+        } catch {
+            await screen.finish()
+            throw error
+        }
     }
 }

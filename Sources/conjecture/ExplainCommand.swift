@@ -61,6 +61,12 @@ struct ExplainCommand: AsyncParsableCommand {
                 + "proposed is supported."))
     var inducerFirst = false
 
+    @Option(
+        help: ArgumentHelp(
+            "Explain the features in waves of so many, each with what earlier waves taught, but for half of "
+                + "them, drawn by lot. 0: all at once.", valueName: "count"))
+    var wave = ExplainStudy.waveSize
+
     @Option(help: "Inquiries under way at once. It changes no result.")
     var concurrency = 2
 
@@ -89,7 +95,7 @@ struct ExplainCommand: AsyncParsableCommand {
     )
     var budget: String?
 
-    @Flag(help: "Ignore the lessons of earlier runs.")
+    @Flag(help: "Ignore the lessons of earlier runs; --wave 0 those of this one.")
     var fresh = false
 
     @Flag(help: "Print one JSON object instead of a table.")
@@ -118,6 +124,9 @@ struct ExplainCommand: AsyncParsableCommand {
         }
         guard (1...64).contains(concurrency) else {
             throw ValidationError("--concurrency \(concurrency): give a number from 1 to 64.")
+        }
+        guard (0...100_000).contains(wave) else {
+            throw ValidationError("--wave \(wave): give a number from 0 to 100000.")
         }
         if let controls, !(0...10_000).contains(controls) {
             throw ValidationError("--controls \(controls): give a number from 0 to 10000.")
@@ -174,7 +183,8 @@ struct ExplainCommand: AsyncParsableCommand {
             subject: reference, corpus: material.reference, request: try request(), seed: seed,
             plan: try plan(
                 .text, inquiries: asked + 2 * count, corpus: material.reference.passages),
-            controls: .init(shuffled: count, directions: count), inducerFirst: inducerFirst)
+            controls: .init(shuffled: count, directions: count), inducerFirst: inducerFirst,
+            wave: waveSize)
         return (.texts(instrument, material), .texts(manifest))
     }
 
@@ -185,7 +195,7 @@ struct ExplainCommand: AsyncParsableCommand {
         let manifest = ExplainManifest(
             subject: subject.reference, request: try request(), seed: seed, games: games,
             plan: try plan(InquiryPlan(), inquiries: asked + 2 * count, corpus: games),
-            controls: .init(shuffled: count, directions: count), experience: [])
+            controls: .init(shuffled: count, directions: count), experience: [], wave: waveSize)
         return (.games(subject), .games(manifest))
     }
 
@@ -199,6 +209,8 @@ struct ExplainCommand: AsyncParsableCommand {
         try await announce(manifest, instrument)
         return (.texts(instrument, material), .texts(manifest))
     }
+
+    private var waveSize: Int? { wave > 0 ? wave : nil }
 
     /// Says what measuring will take where somebody's limit counts.
     private func announce(
@@ -222,8 +234,8 @@ struct ExplainCommand: AsyncParsableCommand {
         return random.map(FeatureRequest.random) ?? .all
     }
 
-    /// The run's budgets, in equal shares for every inquiry, so that no inquiry's result depends on
-    /// another's.
+    /// The run's budgets, in equal shares for every inquiry, so that none has more or less for what
+    /// another spent.
     ///
     /// - Parameter corpus: inputs that are measured whatever the probes.
     private func plan(

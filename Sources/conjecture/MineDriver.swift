@@ -33,7 +33,7 @@ struct MineDriver {
 
     /// Runs what is left of a run, then writes its report and pack.
     func carryOut(_ manifest: MiningManifest, run: String) async throws {
-        let lock = try RunLock(run: run, memory: memory)
+        let lock = try RunLock(run: run, memory: memory.memory)
         defer { lock.release() }
         do {
             try await store.set(.running, run: run, now: Date())

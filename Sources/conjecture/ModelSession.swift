@@ -128,8 +128,9 @@ struct ModelSession {
                 path: parts[0], reason: "there is no memory here")
         }
         let recording = try Store(path: parts[0])
-        let manifest = try StudyManifest(of: try await recording.run(parts[1]))
-        guard let reference = manifest.proposer else {
+        let row = try await recording.run(parts[1])
+        let planted = PlantedManifest(of: row)
+        guard let reference = try planted?.proposer ?? StudyManifest(of: row).proposer else {
             throw SpecificationError.unreadableFile(
                 path: parts[0], reason: "run \(parts[1]) asked no language model")
         }

@@ -24,8 +24,12 @@ struct MemoryOptions: ParsableArguments {
     }
 
     func reportPath(run: String) -> String {
-        URL(fileURLWithPath: memory).deletingLastPathComponent()
-            .appendingPathComponent(run).appendingPathComponent("report.html").relativePath
+        Self.folder(of: run, beside: memory).appendingPathComponent("report.html").relativePath
+    }
+
+    /// A run's own folder.
+    static func folder(of run: String, beside memory: String) -> URL {
+        URL(fileURLWithPath: memory).deletingLastPathComponent().appendingPathComponent(run)
     }
 }
 

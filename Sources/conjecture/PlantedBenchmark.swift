@@ -20,7 +20,13 @@ struct PlantedBenchmark: AsyncParsableCommand {
             with it (one part broken, all else replaced, a companion without the cause). No inquiry has \
             seen any of them.
 
-            Each explanation has two controls from the same inducer. one_shot: exemplars (the strongest \
+            With --model a language model proposes in the rule inducer's place, on the same features, and \
+            the inducer's figures stand beside ("inducer"). It is asked for a one-shot of its own from what \
+            the inducer's sees. Calls are kept in --memory: the same command goes on with a benchmark that \
+            was interrupted, and asks nothing again that was answered. calls, tokens and money are per \
+            feature.
+
+            Each explanation has two controls from the same proposer. one_shot: exemplars (the strongest \
             and random ones, 40 in all) and as many random silent sentences, no probes. \
             first_hypothesis: also silent sentences with the very words that fire elsewhere and 600 random \
             ones, no probes. Features are ambiguous when another rule that is no more complex fits 39 of \
@@ -29,6 +35,8 @@ struct PlantedBenchmark: AsyncParsableCommand {
 
             Example:
               conjecture benchmark planted --features 300 --nulls 300 --json
+              conjecture benchmark planted --features 27 --nulls 27 --model openai:gpt-5 --price 1.25/10 \
+                --max-cost 20 --json
             """)
 
     @Option(help: "A text file.", completion: .file())
@@ -52,6 +60,15 @@ struct PlantedBenchmark: AsyncParsableCommand {
     @Flag(help: "Print each planted feature with its truth and its explanation too.")
     var each = false
 
+    @Option(
+        help: ArgumentHelp(
+            "Where the calls of --model are kept; an inducer's benchmark keeps nothing.",
+            valueName: "file"))
+    var memory = "conjecture-runs/planted.sqlite"
+
+    @OptionGroup var model: ModelOptions
+    @OptionGroup var observation: ObservationOptions
+
     private var setting: BenchmarkSetting {
         BenchmarkSetting(features: features, nulls: nulls, threads: threads)
     }
@@ -59,26 +76,46 @@ struct PlantedBenchmark: AsyncParsableCommand {
     func validate() throws { try setting.validate() }
 
     func run() async throws {
-        try await setting.withMemory { store in
-            let start = ContinuousClock.now
-            let text = try String(contentsOfFile: corpus, encoding: .utf8)
+        let text = try String(contentsOfFile: corpus, encoding: .utf8)
+        let texts = PlantedStudy.sentences(of: text)
+        guard model.model != nil else {
+            let figures = try await inducerFigures(texts)
+            print(json ? try CanonicalJSON.encode(figures) : figures.table)
+            return
+        }
+        let start = ContinuousClock.now
+        let store = try Store(path: memory)
+        let outcome = try await ConsultedPlantedBenchmark(
+            texts: texts, seed: seed, setting: setting, path: memory, store: store,
+            session: ModelSession(options: model, observation: observation, store: store)
+        ).outcome()
+        if each, !json { for result in outcome.results { print(Self.line(result)) } }
+        let comparison = PlantedComparison(
+            model: outcome.model,
+            figures: PlantedFigures(outcome.results, outcome.nulls, seconds: Self.seconds(start)),
+            inducer: try await inducerFigures(texts))
+        print(json ? try CanonicalJSON.encode(comparison) : comparison.table)
+    }
+
+    /// In a memory that is thrown away.
+    private func inducerFigures(_ texts: [String]) async throws -> PlantedFigures {
+        let start = ContinuousClock.now
+        return try await setting.withMemory { store in
             let run = try await setting.begin(store, manifest: "{\"planted\":\(seed)}")
             let study = PlantedStudy(
-                texts: PlantedStudy.sentences(of: text), features: features, nulls: nulls,
-                seed: seed, plan: PlantedStudy.plan, store: store, run: run)
+                texts: texts, features: features, nulls: nulls, seed: seed,
+                plan: PlantedStudy.plan, store: store, run: run)
             try await setting.carryOut(study.tasks, store: store, run: run)
             let journal = StoredJournal(store: store, run: run)
             let results = try await study.results(journal, concurrency: threads)
-            let seconds = (ContinuousClock.now - start).components.seconds
-            let figures = PlantedFigures(
-                results, try await study.falseConfirmations(journal), seconds: Int(seconds))
-            if json {
-                print(try CanonicalJSON.encode(figures))
-            } else {
-                if each { for result in results { print(Self.line(result)) } }
-                print(figures.table)
-            }
+            if each, !json { for result in results { print(Self.line(result)) } }
+            return PlantedFigures(
+                results, try await study.nulls(journal), seconds: Self.seconds(start))
         }
+    }
+
+    private static func seconds(_ start: ContinuousClock.Instant) -> Int {
+        Int((ContinuousClock.now - start).components.seconds)
     }
 
     private static func line(_ result: PlantedStudy.Result) -> String {

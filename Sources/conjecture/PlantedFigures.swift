@@ -1,5 +1,6 @@
 import Explaining
 import Foundation
+import Inquiry
 import LinearAlgebra
 import Statistics
 
@@ -49,6 +50,23 @@ struct PlantedFigures: Encodable {
         }
     }
 
+    /// Of a language model, per feature; the rule inducer asks none.
+    struct Usage: Encodable {
+        let calls: Double
+        /// Sent and received.
+        let tokens: Double
+        /// Dollars; nil where the price is not known.
+        let money: Double?
+
+        init(_ usages: [ReplyUsage], of features: Int) {
+            let sum = usages.reduce(ReplyUsage(), +)
+            let count = Double(max(1, features))
+            calls = Double(sum.replies) / count
+            tokens = Double(sum.tokens) / count
+            money = sum.cost.map { $0.dollars / count }
+        }
+    }
+
     /// Some of the features.
     struct Group: Encodable {
         /// By where the explanation comes from.
@@ -56,6 +74,9 @@ struct PlantedFigures: Encodable {
         let supported: Rate
         let gain: Gain?
         let probesPerFeature: Double
+        /// Of the inquiries, and of their one-shots where these were asked for.
+        let usage: Usage
+        let oneShotUsage: Usage
 
         init(_ results: [PlantedStudy.Result]) {
             rates = Dictionary(
@@ -66,6 +87,8 @@ struct PlantedFigures: Encodable {
             gain = Gain(results, over: .oneShot)
             let probes = results.reduce(0) { $0 + $1.probes }
             probesPerFeature = Double(probes) / Double(max(1, results.count))
+            usage = Usage(results.map(\.usage), of: results.count)
+            oneShotUsage = Usage(results.map(\.oneShotUsage), of: results.count)
         }
 
         private struct Name: CodingKey {
@@ -84,11 +107,17 @@ struct PlantedFigures: Encodable {
             try container.encode(supported, forKey: Name(stringValue: "supported"))
             try container.encode(gain, forKey: Name(stringValue: "gain_over_one_shot"))
             try container.encode(probesPerFeature, forKey: Name(stringValue: "probes_per_feature"))
+            for (prefix, usage) in [("", usage), ("one_shot_", oneShotUsage)] {
+                try container.encode(usage.calls, forKey: Name(stringValue: prefix + "calls"))
+                try container.encode(usage.tokens, forKey: Name(stringValue: prefix + "tokens"))
+                try container.encode(usage.money, forKey: Name(stringValue: prefix + "money"))
+            }
         }
     }
 
     enum CodingKeys: String, CodingKey {
-        case ambiguous, entangled, unambiguous, classes, seconds, calls, tokens, money
+        case ambiguous, entangled, unambiguous, classes, seconds, failed
+        case nullUsage = "null_usage"
         case falseConfirmationRate = "false_confirmation_rate"
         case naturalRecovery = "natural_recovery"
     }
@@ -103,15 +132,18 @@ struct PlantedFigures: Encodable {
     /// The features that hardly any natural text can tell from another rule.
     let entangled: Group
     let classes: [String: Group]
-    /// Of language models, per feature: the rule inducer asks none.
-    let calls = 0
-    let tokens = 0
-    let money = 0
+    /// Of a null feature.
+    let nullUsage: Usage
+    /// Features and nulls whose inquiry stopped since a language model gave no reply of use. Such a
+    /// feature is not recovered; such a null is left out of the rate.
+    let failed: Int
     let seconds: Int
 
-    init(_ results: [PlantedStudy.Result], _ nulls: (confirmed: Int, nulls: Int), seconds: Int) {
+    init(_ results: [PlantedStudy.Result], _ nulls: PlantedStudy.Nulls, seconds: Int) {
         all = Group(results)
-        falseConfirmationRate = Rate(nulls.confirmed, of: nulls.nulls)
+        falseConfirmationRate = Rate(nulls.confirmed, of: nulls.count - nulls.failed)
+        nullUsage = Usage([nulls.usage], of: nulls.count)
+        failed = results.count(where: \.isFailed) + nulls.failed
         naturalRecovery = Dictionary(
             uniqueKeysWithValues: PlantedStudy.Source.allCases.map { source in
                 let reached = results.count {
@@ -135,9 +167,8 @@ struct PlantedFigures: Encodable {
         try container.encode(unambiguous, forKey: .unambiguous)
         try container.encode(entangled, forKey: .entangled)
         try container.encode(classes, forKey: .classes)
-        try container.encode(calls, forKey: .calls)
-        try container.encode(tokens, forKey: .tokens)
-        try container.encode(money, forKey: .money)
+        try container.encode(nullUsage, forKey: .nullUsage)
+        try container.encode(failed, forKey: .failed)
         try container.encode(seconds, forKey: .seconds)
     }
 }
@@ -169,8 +200,22 @@ extension PlantedFigures {
         lines.append("supported       \(all.supported.text)")
         lines.append(
             "nulls confirmed \(falseConfirmationRate.text) of \(falseConfirmationRate.count)")
+        lines += usageLines
         lines.append(
             String(format: "%.0f probes a feature, %d seconds", all.probesPerFeature, seconds))
         return lines.joined(separator: "\n")
+    }
+
+    private var usageLines: [String] {
+        let rows = [
+            ("a feature", all.usage), ("its one-shot", all.oneShotUsage), ("a null", nullUsage),
+        ].filter { $0.1.calls > 0 }
+        var lines = rows.map { name, usage in
+            name.padded(to: 16)
+                + String(format: "%.1f calls, %.0f tokens, ", usage.calls, usage.tokens)
+                + (usage.money.map { String(format: "%.4f USD", $0) } ?? "at a price not stated")
+        }
+        if failed > 0 { lines.append("failed          \(failed): the model gave no reply of use") }
+        return lines
     }
 }

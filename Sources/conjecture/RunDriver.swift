@@ -1,5 +1,4 @@
 import Digests
-import Dispatch
 import Explaining
 import Foundation
 import Inquiry
@@ -36,7 +35,7 @@ struct RunDriver {
     /// Runs what is left of a run, then writes its report.
     func carryOut(_ manifest: StudyManifest, run: String) async throws {
         let screen = ProgressScreen(run: run)
-        let lock = try RunLock(run: run, memory: memory)
+        let lock = try RunLock(run: run, memory: memory.memory)
         defer { lock.release() }
         do {
             try await store.set(.running, run: run, now: Date())

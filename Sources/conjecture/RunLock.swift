@@ -6,9 +6,10 @@ import Memory
 struct RunLock {
     private let descriptor: Int32
 
+    /// - Parameter memory: its path.
     /// - Throws: ``MemoryError`` when another process carries the run out, or its folder cannot be made.
-    init(run: String, memory: MemoryOptions) throws {
-        let folder = URL(fileURLWithPath: memory.reportPath(run: run)).deletingLastPathComponent()
+    init(run: String, memory: String) throws {
+        let folder = MemoryOptions.folder(of: run, beside: memory)
         try? FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         let path = folder.appendingPathComponent("lock").path
         descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)

@@ -60,6 +60,7 @@ struct SageBenchmark: AsyncParsableCommand {
     var each = false
 
     @OptionGroup var options: ModelOptions
+    @OptionGroup var observation: ObservationOptions
 
     private var setting: BenchmarkSetting {
         BenchmarkSetting(features: features, nulls: nulls, threads: threads)
@@ -100,7 +101,7 @@ struct SageBenchmark: AsyncParsableCommand {
             let results = try await study.results(journal)
             if each { for result in results { print(Self.line(result)) } }
             return SageFigures.Column(
-                results, nulls: try await study.falseConfirmations(journal), spent: meter.total)
+                results, nulls: try await study.nulls(journal), spent: meter.total)
         }
         let results = try await SagePlantedStudy(of: study, model: meter)
             .results(sage, concurrency: threads)
@@ -126,7 +127,7 @@ struct SageBenchmark: AsyncParsableCommand {
         let stack = ModelStack(
             client: try HTTPClient(), gates: HostGates(), ledger: ledger,
             budget: Budget(caps: options.caps.caps), tracer: nil,
-            logger: ObservationOptions().logger)
+            logger: observation.logger)
         let model = try await stack.model(specification)
         if let form = specification.schemaForm { return (model, form) }
         return (model, try await SchemaProbe.run(model, inquiry: run, sample: 1).form)

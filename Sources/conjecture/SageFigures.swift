@@ -67,21 +67,21 @@ struct SageFigures: Encodable {
 
         /// Of our own loop.
         init(
-            _ results: [PlantedStudy.Result], nulls: (confirmed: Int, nulls: Int),
+            _ results: [PlantedStudy.Result], nulls: PlantedStudy.Nulls,
             spent: Spending
         ) {
             recovery = .init(results.count { $0.isRecovered(.inquiry) }, of: results.count)
             oneShotRecovery = .init(
                 results.count { $0.isRecovered(.firstHypothesis) }, of: results.count)
             confirmed = .init(results.count(where: \.isSupported), of: results.count)
-            falseConfirmationRate = .init(nulls.confirmed, of: nulls.nulls)
+            falseConfirmationRate = .init(nulls.confirmed, of: nulls.count)
             falseConfirmationRateOfFiring = falseConfirmationRate
             unscored = 0
             unreadableReplies = nil
             calls = spent.calls
             inputTokens = spent.inputTokens
             outputTokens = spent.outputTokens
-            let count = Double(max(1, results.count + nulls.nulls))
+            let count = Double(max(1, results.count + nulls.count))
             tokensPerFeature = Double(spent.inputTokens + spent.outputTokens) / count
             callsPerFeature = Double(spent.calls) / count
             probesPerFeature =

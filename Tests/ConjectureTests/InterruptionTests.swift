@@ -8,10 +8,12 @@ import Testing
 @Suite(.serialized) struct InterruptionTests {
     private let study = [
         Program.example, "--random", "3", "--games", "900", "--controls", "1", "--seed", "7",
+        "--wave", "1",
     ]
     /// Long enough for twenty interruptions.
     private let longStudy = [
         Program.example, "--random", "8", "--games", "900", "--controls", "4", "--seed", "7",
+        "--wave", "3",
     ]
 
     private func explain(

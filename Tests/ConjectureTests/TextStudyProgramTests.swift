@@ -10,7 +10,7 @@ import Testing
     private static let stories = Program.root.appendingPathComponent("Examples/stories").path
     private let study = [
         stories, "--corpus", stories + "/tinystories-sample.txt", "--passages", "900",
-        "--random", "3", "--controls", "1", "--seed", "4",
+        "--random", "3", "--controls", "1", "--seed", "4", "--wave", "1",
     ]
 
     private func report(_ scratch: Scratch, _ folder: String, _ run: String) throws -> String {

@@ -1,5 +1,6 @@
 import Foundation
 import Inquiry
+import Instruments
 import JSON
 import LanguageModels
 import Memory
@@ -40,6 +41,28 @@ import Texts
         #expect(words.evidence.allSatisfy { state.probes[$0 - 1].hypothesis == committed.id })
         #expect(state.consultations.allSatisfy { $0.failure == nil || $0.role == "designer" })
         #expect(Set(state.consultations.map(\.role)).isSuperset(of: ["explainer", "concluder"]))
+    }
+
+    @Test func isExportedUnderTheNameThatItWasGiven_withWhatWasTestedBeside() async throws {
+        let study = try await ConsultedTextStudy(try Scratch())
+        let server = try Self.honest.start()
+        let state = try await study.carryOn(try await study.model(at: server.url))
+        let words = try #require(state.conclusion?.words)
+        let sentence = try TextRule.parse(ConsultedTextStudy.truth).sentence
+        let record = RunRecord(
+            title: "t", domain: .text, study: "s", facts: [], plan: study.plan, seed: 4,
+            members: [.init(name: "latent 0", kind: .feature, beside: nil, state: state)])
+        let export = RunExport(record, run: "r")
+        #expect(export.rows.map(\.label) == [words.label])
+        #expect(export.rows.map(\.description) == [words.description])
+        #expect(export.rows.map(\.statement) == [sentence])
+        let whole = "\(words.label): \(words.description) (tested as: \(sentence))"
+        let source = try NeuronpediaSource(parsing: "gpt2-small/6-res-jb")
+        #expect(try export.neuronpediaList(of: source).explanations.map(\.text) == [whole])
+        #expect(try export.delphi(module: "layers.6").explanations.values.first == whole)
+        #expect(
+            try export.features(of: source, known: [])[0].explanations.map(\.text)
+                == ["\(words.label): \(words.description)", sentence])
     }
 
     /// One pair is at odds with the formula ("the dog-less": the word stands there).

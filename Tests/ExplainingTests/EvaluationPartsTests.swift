@@ -122,15 +122,19 @@ import Testing
         let folder = try TemporaryFolder()
         let row = RunExport.Row(
             feature: "latent 12", index: 12, verdict: "supported", label: "the word \"a\", or =1",
-            words: "says a", formula: "word(\"a\")", scores: nil, hypotheses: 3, probes: 40)
+            description: "says a", statement: "the word \"a\", or =1", formula: "word(\"a\")",
+            scores: nil, hypotheses: 3, probes: 40)
         let export = RunExport(run: "r", rows: [row], unexplained: 2)
         let csv = try ExplanationFile(path: try folder.write("a.csv", export.table.text))
         #expect(csv.entries.map(\.label) == [row.label] && csv.entries[0].source == "r")
         #expect(csv.entries[0].description == "says a" && csv.entries[0].index == 12)
         let lines = try JSONValue(parsing: export.lines)
         #expect(lines["formula"]?.string == row.formula)
+        #expect(lines["statement"]?.string == row.statement)
         let source = try NeuronpediaSource(parsing: "gpt2-small/6-res-jb")
-        #expect(try export.neuronpediaList(of: source).explanations.map(\.feature.index) == [12])
+        let list = try export.neuronpediaList(of: source)
+        #expect(list.explanations.map(\.feature.index) == [12])
+        #expect(list.explanations.map(\.text) == [row.statement])
         #expect(try export.delphi(module: "layers.6").explanations.values.first == row.label)
         var known = ImportedFeature(try NeuronpediaFeature(source: source, index: 12))
         known.exemplars = [.init(spellings: ["a"], values: [1])]

@@ -48,7 +48,7 @@ import Texts
         #expect(end == .finished)
         return (
             try await study.results(journal, concurrency: concurrency),
-            try await study.falseConfirmations(journal).confirmed
+            try await study.nulls(journal).confirmed
         )
     }
 

@@ -98,7 +98,7 @@ import Testing
             finished.instrument, .list([1]), controls: 0, seed: 4, experience: known)
         let prepared = try await ExplainStudy.prepare(
             manifest: informed, instrument: finished.instrument, store: store, run: finished.run)
-        let laboratory = prepared.tasks[0].laboratory()
+        let laboratory = try await prepared.tasks[0].laboratory()
         var state = InquiryState(plan: informed.plan)
         try state.apply(.began(try await laboratory.begin()))
         let drafts = try await laboratory.propose(state).drafts

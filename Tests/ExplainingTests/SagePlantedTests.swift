@@ -51,7 +51,7 @@ import Testing
         let journal = StoredJournal(store: store, run: run)
         let end = try await Campaign(journal: journal, concurrency: 2).run(study.tasks)
         #expect(end == .finished)
-        #expect(try await study.falseConfirmations(journal).confirmed == 0)
+        #expect(try await study.nulls(journal).confirmed == 0)
         for task in study.tasks {
             let events = try await journal.events(of: task.name)
             let state = try InquiryState(plan: Self.plan, events: events)

@@ -10,9 +10,12 @@ public struct RunExport: Sendable, Hashable {
         /// The number at the end of its name.
         public let index: Int?
         public let verdict: String
+        /// What whoever concluded called it, or else the formula in words.
         public let label: String
-        /// The proposer's own words, where they differ from the label.
-        public let words: String?
+        /// What whoever concluded said of it; without that the proposer's own words, if there are any.
+        public let description: String?
+        /// The formula in words: what was tested.
+        public let statement: String
         public let formula: String
         public let scores: ScoreCard?
         public let hypotheses: Int
@@ -30,11 +33,14 @@ public struct RunExport: Sendable, Hashable {
         self.run = run
         let members = record.members(.feature)
         rows = members.compactMap { member in
-            member.state.leading.map { leading in
-                Row(
+            member.state.leading.map { leading -> Row in
+                let words = member.state.conclusion?.words
+                return Row(
                     feature: member.name, index: Self.index(member.name),
-                    verdict: member.state.verdict, label: leading.hypothesis.statement,
-                    words: leading.hypothesis.words, formula: leading.hypothesis.formula,
+                    verdict: member.state.verdict,
+                    label: words?.label ?? leading.hypothesis.statement,
+                    description: words?.description ?? leading.hypothesis.words,
+                    statement: leading.hypothesis.statement, formula: leading.hypothesis.formula,
                     scores: member.state.scores, hypotheses: member.state.records.count,
                     probes: member.state.probes.count)
             }
@@ -59,7 +65,7 @@ public struct RunExport: Sendable, Hashable {
         var explanations: [(feature: NeuronpediaFeature, text: String)] = []
         for row in rows {
             explanations.append(
-                (try NeuronpediaFeature(source: source, index: number(row)), row.label))
+                (try NeuronpediaFeature(source: source, index: number(row)), row.text))
         }
         return NeuronpediaList(
             name: run, description: "Explanations that were tested by experiment, with verdicts.",
@@ -84,9 +90,9 @@ public struct RunExport: Sendable, Hashable {
                 feature.suppressed = found.suppressed
                 feature.density = found.density
             }
-            feature.explanations = [
-                .init(text: row.label, author: nil, method: "conjecture")
-            ]
+            feature.explanations = row.texts.map {
+                .init(text: $0, author: nil, method: "conjecture")
+            }
             features.append(feature)
         }
         return features
@@ -98,7 +104,7 @@ public struct RunExport: Sendable, Hashable {
     public func delphi(module: String) throws(InstrumentError) -> DelphiResults {
         var results = DelphiResults()
         for row in rows {
-            results.explanations[try DelphiLatent(module: module, index: number(row))] = row.label
+            results.explanations[try DelphiLatent(module: module, index: number(row))] = row.text
         }
         return results
     }
@@ -113,10 +119,23 @@ public struct RunExport: Sendable, Hashable {
     }
 }
 
+extension RunExport.Row {
+    /// The words of whoever concluded, if there are any, then what was tested.
+    fileprivate var texts: [String] {
+        guard label != statement else { return [statement] }
+        return [description.map { "\(label): \($0)" } ?? label, statement]
+    }
+
+    /// The same where a feature has one text.
+    fileprivate var text: String {
+        texts.count == 1 ? statement : "\(texts[0]) (tested as: \(statement))"
+    }
+}
+
 extension RunExport {
     private static let columns = [
-        "feature", "verdict", "explanation", "description", "formula", "balanced_accuracy", "low",
-        "high", "one_shot", "hypotheses", "probes", "source",
+        "feature", "verdict", "explanation", "description", "statement", "formula",
+        "balanced_accuracy", "low", "high", "one_shot", "hypotheses", "probes", "source",
     ]
 
     /// One row for each explained feature; ``ExplanationFile`` reads it back.
@@ -138,7 +157,8 @@ extension RunExport {
         func number(_ value: Double?) -> JSONValue { value.map { .number($0) } ?? .null }
         return [
             .string(row.feature), .string(row.verdict), .string(row.label),
-            row.words.map { .string($0) } ?? .null, .string(row.formula), number(accuracy?.value),
+            row.description.map { .string($0) } ?? .null, .string(row.statement),
+            .string(row.formula), number(accuracy?.value),
             number(accuracy?.interval?.low), number(accuracy?.interval?.high),
             number(row.scores?.oneShot.balancedAccuracy.value), .integer(row.hypotheses),
             .integer(row.probes), .string(run),

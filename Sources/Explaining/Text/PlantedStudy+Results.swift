@@ -9,7 +9,7 @@ extension PlantedStudy {
         /// The inquiry's first hypothesis: from exemplars, silent texts with the very words that fire
         /// elsewhere, and hundreds of random silent ones, but without a probe. The harder control.
         case firstHypothesis = "first_hypothesis"
-        /// What the same inducer makes of exemplars and as many random silent texts, without near-misses
+        /// What the same proposer makes of exemplars and as many random silent texts, without near-misses
         /// or probes: what is known as an explanation in one shot from activating texts.
         case oneShot = "one_shot"
     }
@@ -46,6 +46,12 @@ extension PlantedStudy {
         public let isSupported: Bool
         public let probes: Int
         public let hypotheses: Int
+        /// Whether the inquiry stopped since a language model gave no reply of use.
+        public let isFailed: Bool
+        /// What the inquiry asked a language model.
+        public let usage: ReplyUsage
+        /// What the one-shot asked.
+        public let oneShotUsage: ReplyUsage
 
         public func isRecovered(_ source: Source) -> Bool {
             answers[source]?.isRecovered ?? false
@@ -57,27 +63,36 @@ extension PlantedStudy {
 
     /// What the inquiries into planted features came to, in order.
     ///
-    /// - Parameter concurrency: features worked on at once; it never changes a result.
+    /// - Parameters:
+    ///   - concurrency: features worked on at once; it never changes a result.
+    ///   - asksOneShot: whether a language model that proposes is asked for its one-shot; the rule inducer
+    ///     gives it otherwise.
+    /// - Throws: `ModelError` where it cannot be asked.
     public func results(
-        _ journal: any InquiryJournal, concurrency: Int = 1
+        _ journal: any InquiryJournal, concurrency: Int = 1, asksOneShot: Bool = false
     ) async throws -> [Result] {
         precondition(concurrency > 0, "results need a concurrency above 0, not \(concurrency)")
         return try await instrument.features.indices.concurrentMap(limit: concurrency) {
-            try await self.result($0, journal)
+            try await self.result($0, journal, asksOneShot)
         }
     }
 
-    private func result(_ latent: Int, _ journal: any InquiryJournal) async throws -> Result {
+    private func result(
+        _ latent: Int, _ journal: any InquiryJournal, _ asksOneShot: Bool
+    ) async throws -> Result {
         let feature = instrument.features[latent]
         let events = try await journal.events(of: tasks[latent].name)
         let state = try InquiryState(plan: plan, events: events)
         let explanation = state.committed.flatMap(state.record)
         let probed = Set(state.probes.map(\.input))
         let contrasts = contrasts(latent, without: probed)
+        let asked = asksOneShot ? try await askedOneShot(latent, state) : nil
+        let oneShot =
+            asksOneShot
+            ? asked?.drafts.first?.formula : try await oneShot(latent, state)?.formula
         let formulas: [Source: String] = [
             .inquiry: explanation?.hypothesis.formula,
-            .firstHypothesis: state.record(1)?.hypothesis.formula,
-            .oneShot: try await oneShot(latent, state)?.formula,
+            .firstHypothesis: state.record(1)?.hypothesis.formula, .oneShot: oneShot,
         ].compactMapValues(\.self)
         var answers: [Source: Answer] = [:]
         for source in Source.allCases {
@@ -89,7 +104,9 @@ extension PlantedStudy {
             isAmbiguous: feature.hasAmbiguousExemplars,
             isEntangled: feature.isEntangled, answers: answers,
             isSupported: explanation?.status == .supported, probes: state.probes.count,
-            hypotheses: state.records.count)
+            hypotheses: state.records.count, isFailed: state.hasFailed,
+            usage: try await calls.usage(of: state.consultations),
+            oneShotUsage: try await calls.usage(of: [asked?.consultation].compactMap(\.self)))
     }
 
     /// Held-out texts that were edited so that a feature's truth parts from what goes with it.
@@ -98,6 +115,27 @@ extension PlantedStudy {
     func contrasts(_ latent: Int, without probed: Set<String> = []) -> [TextUnits] {
         instrument.features[latent].contrasts(over: corpus.heldOut.texts, edits: heldOutEdits)
             .filter { !probed.contains($0.text) }
+    }
+
+    /// What a language model that proposes answers when it is shown the inquiry's exemplars and as many of
+    /// its random silent texts.
+    private func askedOneShot(_ latent: Int, _ state: InquiryState) async throws -> Proposal? {
+        guard let beginning = state.beginning else { return nil }
+        var bare = InquiryState(plan: plan)
+        try bare.apply(
+            .began(
+                Beginning(
+                    threshold: beginning.threshold, density: beginning.density,
+                    proposeExemplars: beginning.proposeExemplars,
+                    tuneExemplars: beginning.tuneExemplars, exemplars: beginning.exemplars,
+                    shown: ShownInputs(
+                        exemplars: beginning.shown.exemplars,
+                        background: Array(
+                            beginning.shown.background.prefix(beginning.shown.exemplars.count))),
+                    heat: [])))
+        guard bare.nextStep() == .propose else { return nil }
+        return try await context.proposer.propose(
+            bare, TextLaboratory(study: context, feature: .latent(latent)))
     }
 
     /// From the inquiry's own exemplars and as many of its random silent texts.
@@ -126,5 +164,12 @@ extension PlantedStudy {
         return Answer(
             formula: formula, accuracy: accuracy(corpus.heldOut.texts),
             contrastAccuracy: accuracy(contrasts))
+    }
+}
+
+extension InquiryState {
+    /// Whether it stopped since a language model gave no reply of use.
+    var hasFailed: Bool {
+        if case .failed? = stop { true } else { false }
     }
 }

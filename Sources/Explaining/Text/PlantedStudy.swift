@@ -17,6 +17,9 @@ public struct PlantedStudy: Sendable {
     let plan: InquiryPlan
     /// Edits with words of held-out texts.
     let heldOutEdits: TextEdits
+    let context: TextStudyContext
+    /// What was asked of a language model.
+    let calls: StoredCalls
 
     /// Smaller than the plan for features of models, as there are hundreds of them and what is planted
     /// is simpler.
@@ -29,21 +32,23 @@ public struct PlantedStudy: Sendable {
     ///   - store: where measurements are kept.
     ///   - consulted: a language model that proposes in place of the rule inducer.
     ///   - form: how a schema reaches it.
+    ///   - sampling: what of its sampling was chosen.
     public init(
         texts: [String], features: Int, nulls: Int, seed: UInt64, plan: InquiryPlan, store: Store,
-        run: String, consulted: ConsultedModel? = nil, form: SchemaForm = .native
+        run: String, consulted: ConsultedModel? = nil, form: SchemaForm = .native,
+        sampling: SamplingChoice = SamplingChoice()
     ) {
         let units = texts.map(TextUnits.init).filter { !$0.units.isEmpty && $0.isComplete }
         self.init(
             planted: PlantedFeature.plant(count: features, over: units, seed: seed), over: units,
             nulls: nulls, seed: seed, plan: plan, store: store, run: run, consulted: consulted,
-            form: form)
+            form: form, sampling: sampling)
     }
 
     init(
         planted: [PlantedFeature], over units: [TextUnits], nulls: Int, seed: UInt64,
         plan: InquiryPlan, store: Store, run: String, consulted: ConsultedModel? = nil,
-        form: SchemaForm = .native
+        form: SchemaForm = .native, sampling: SamplingChoice = SamplingChoice()
     ) {
         let instrument = PlantedTextInstrument(features: planted, nullCount: nulls, seed: seed)
         let corpus = TextCorpus(units, seed: seed)
@@ -56,9 +61,11 @@ public struct PlantedStudy: Sendable {
         if let consulted {
             context.proposer = ConsultingTextProposer(
                 model: consulted.model, prompts: consulted.prompts, form: form,
-                sampling: SamplingChoice())
+                sampling: sampling)
         }
         let study = context
+        self.context = study
+        calls = StoredCalls(store: store, run: run)
         self.instrument = instrument
         self.plan = plan
         self.corpus = corpus
@@ -75,17 +82,27 @@ public struct PlantedStudy: Sendable {
         latent < planted ? "planted \(latent)" : "null \(latent - planted)"
     }
 
-    /// How many null features had any hypothesis called supported, of how many.
-    public func falseConfirmations(
-        _ journal: any InquiryJournal
-    ) async throws -> (confirmed: Int, nulls: Int) {
-        var confirmed = 0
+    /// What the inquiries into null features came to.
+    public struct Nulls: Codable, Hashable, Sendable {
+        public internal(set) var count = 0
+        /// Those that had any hypothesis called supported.
+        public internal(set) var confirmed = 0
+        /// Those that stopped since a language model gave no reply of use.
+        public internal(set) var failed = 0
+        public internal(set) var usage = ReplyUsage()
+    }
+
+    public func nulls(_ journal: any InquiryJournal) async throws -> Nulls {
+        var nulls = Nulls()
         for task in tasks.dropFirst(instrument.features.count) {
             let state = try InquiryState(
                 plan: plan, events: try await journal.events(of: task.name))
-            confirmed += state.records.contains { $0.status == .supported } ? 1 : 0
+            nulls.count += 1
+            nulls.confirmed += state.records.contains { $0.status == .supported } ? 1 : 0
+            nulls.failed += state.hasFailed ? 1 : 0
+            nulls.usage = nulls.usage + (try await calls.usage(of: state.consultations))
         }
-        return (confirmed, tasks.count - instrument.features.count)
+        return nulls
     }
 }
 

@@ -79,8 +79,8 @@ extension TextLaboratory {
             firing: firing, silent: silent, used: used)
     }
 
-    /// Trials of the natural arm: a firing and a silent text of the tune split that this inquiry has
-    /// not looked at, so that no hypothesis was made from them.
+    /// Trials of the natural arm: a firing and a silent text of the tune split that neither this inquiry
+    /// nor one that taught it has looked at, so that no hypothesis was made from them.
     private func natural(
         _ request: TrialRequest, _ tune: TextPoolReadings, _ state: InquiryState
     ) -> [(trial: Int, design: TextProbeDesigner.Design)] {
@@ -90,6 +90,7 @@ extension TextLaboratory {
         order.shuffle(using: &generator)
         let texts = study.corpus.tune.texts
         let taken = state.naturalInputs(known: request.hypothesis)
+            .union(experience.seen(behind: request.hypothesis, state))
         let free = order.filter { !taken.contains(texts[$0].text) }
         var firing = free.filter { tune.values[$0] >= limit }[...]
         var silent = free.filter { tune.values[$0] < limit }[...]

@@ -4,16 +4,16 @@ import Texts
 extension TextLaboratory {
     func propose(_ state: InquiryState) async throws -> Proposal {
         let proposal = try await study.proposer.propose(state, self)
-        guard !experience.own.isEmpty || !experience.shared.isEmpty else { return proposal }
+        guard !experience.own.isEmpty || !experience.ofOthers.isEmpty else { return proposal }
         let lessons = try lessons(try await inducer(state))
         return Proposal(
             drafts: (proposal.drafts + lessons).withoutRepeats, consultation: proposal.consultation,
             helpers: proposal.helpers)
     }
 
-    /// Formulas that earlier studies supported: those of this feature, and the best of any.
+    /// Formulas that were supported before: those of this feature, and the best of any.
     private func lessons(_ inducer: TextInducer) throws -> [HypothesisDraft] {
-        let shared = try experience.shared.map { try TextRule.parse($0) }
+        let shared = try experience.ofOthers.map { try TextRule.parse($0) }
         let best = shared.max { inducer.value($0) < inducer.value($1) }
         return try experience.own.map { draft(try TextRule.parse($0), .experience) }
             + (best.map { inducer.value($0) > 0.6 ? [draft($0, .experience)] : [] } ?? [])

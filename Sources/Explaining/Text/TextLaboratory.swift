@@ -27,7 +27,7 @@ struct TextStudyContext: Sendable {
 struct TextLaboratory: Laboratory {
     let study: TextStudyContext
     let feature: Feature
-    /// Formulas that earlier studies of this subject supported, for this feature and for any.
+    /// Formulas that were supported before, for this feature and for any.
     let experience: FeatureExperience
 
     init(
@@ -80,6 +80,7 @@ struct TextLaboratory: Laboratory {
         let tune = try await readings(of: .tune)
         let miner = TextExemplarMiner(laboratory: self, propose: propose, tune: tune)
         var beginning = miner.begin()
+        beginning.lessons = experience.draw
         if case .shuffled = feature { return beginning }
         let texts = beginning.exemplars.map { study.cache.units($0.input) }
         let view = try await view()

@@ -1,5 +1,4 @@
 import Consulting
-import Digests
 import Inquiry
 
 /// Everything that decides what a run of `explain` over text comes to. Two runs with the same manifest
@@ -22,12 +21,15 @@ public struct TextManifest: Codable, Hashable, Sendable {
     public let inducerFirst: Bool
     /// The language model that proposes; nil where the rule inducer does.
     public internal(set) var proposer: ProposerReference?
+    /// Features of a wave, which those of later waves learn from (``RunLessons``); nil where all are
+    /// explained at once.
+    public let wave: Int?
 
     public init(
         subject: TextSubjectReference, corpus: TextCorpusReference, request: FeatureRequest,
         seed: UInt64, plan: InquiryPlan, controls: ExplainManifest.Controls,
         experience: [ExplainManifest.Knowledge] = [], inducerFirst: Bool = false,
-        proposer: ProposerReference? = nil
+        proposer: ProposerReference? = nil, wave: Int? = nil
     ) {
         self.subject = subject
         self.corpus = corpus
@@ -38,20 +40,19 @@ public struct TextManifest: Codable, Hashable, Sendable {
         self.experience = experience
         self.inducerFirst = inducerFirst
         self.proposer = proposer
+        self.wave = wave
     }
 
     /// Names the texts, however they are dealt: another seed deals them to other splits.
     var corpusName: String { "texts \(corpus.digest)" }
 
-    func experience(for feature: Feature) -> FeatureExperience {
-        withholdsLessons(from: feature)
+    /// - Parameter lessons: of earlier waves; nil where there are no waves.
+    func experience(for feature: Feature, _ lessons: [RunLesson]?) -> FeatureExperience {
+        if let lessons {
+            return FeatureExperience(experience, and: lessons, for: feature, seed: seed)
+        }
+        return feature.isWithoutLessons(seed: seed)
             ? FeatureExperience() : FeatureExperience(experience, for: feature)
-    }
-
-    /// Half of the features, drawn with the seed, are explained without the lessons of earlier studies,
-    /// so that the report can tell what these are worth.
-    func withholdsLessons(from feature: Feature) -> Bool {
-        SHA256.digest(of: "\(seed) lessons \(feature.name)").prefix64 & 1 == 1
     }
 }
 

@@ -52,13 +52,20 @@ extension ExplainStudy {
             edits: TextEdits(vocabulary: .init(from: corpus.probes.texts, seed: manifest.seed)),
             bench: bench, firstDirection: first,
             output: (instrument as? TextSubject).map(SubjectOutputMeter.init), proposer: proposer)
+        let lessons = manifest.wave.map { size in
+            RunLessons(
+                size: size, latents: latents, plan: manifest.plan,
+                journal: StoredJournal(store: store, run: run))
+        }
         return ExplainStudy(
             features: features,
-            tasks: features.map { feature in
-                InquiryTask(name: feature.name, plan: manifest.plan) {
+            tasks: features.enumerated().map { place, feature in
+                let wave = lessons?.wave(of: place) ?? 0
+                return InquiryTask(name: feature.name, plan: manifest.plan, wave: wave) {
                     TextLaboratory(
                         study: context, feature: feature,
-                        experience: manifest.experience(for: feature))
+                        experience: manifest.experience(
+                            for: feature, try await lessons?.lessons(before: wave)))
                 }
             })
     }
