@@ -50,7 +50,7 @@ enum MiningServer {
                 "personas": [
                     [
                         "name": "a buyer", "view": "Looks for experience.",
-                        "features": .array([useRubric, broken]),
+                        "features": .array([lanternRubric, broken]),
                     ]
                 ]
             ]
@@ -78,7 +78,7 @@ enum MiningServer {
             ]
         case "repairer":
             return python(
-                "shouting-marks", "def feature(text):\n    return float(text.count('!'))\n")
+                "quartz-count", "def feature(text):\n    return float(text.count('quartz'))\n")
         case "reflector":
             return ["gap": "Nothing that I can see.", "features": []]
         case "annotator": return annotation(prompt)
@@ -86,13 +86,19 @@ enum MiningServer {
         }
     }
 
-    /// Scores how often a text tells of use; says nothing of texts that ask it not to.
+    /// Scores how often a text tells of lanterns; says nothing of texts that ask it not to.
     private static func annotation(_ prompt: String) -> JSONValue {
         let questions = prompt.matches(of: /Question (\d+)/).map { Int($0.1) ?? 0 }
-        let uses = prompt.components(separatedBy: "used it for").count - 1
+        let lanterns =
+            prompt.components(separatedBy: "lantern").count - 1
+            - (prompt.contains("tell of lanterns") ? 1 : 0)
+        // Which of the questions asks of them: the last that begins before its words.
+        let before = prompt.components(separatedBy: "tell of lanterns")
+        let lanternQuestion =
+            before.count > 1
+            ? before[0].matches(of: /Question (\d+)/).last.flatMap { Int($0.1) } : nil
         let answers = Set(questions).sorted().map { number -> JSONValue in
-            let isUse = prompt.contains("Question \(number)") && number == 1
-            let value = isUse ? min(5, 1 + uses) : 3
+            let value = number == lanternQuestion ? min(5, 1 + lanterns) : 3
             return [
                 "number": .integer(number),
                 "answer": .string(prompt.contains("do not rate me") ? "none" : String(value)),
@@ -103,17 +109,17 @@ enum MiningServer {
 
     // MARK: Proposals
 
-    private static var useRubric: JSONValue {
+    private static var lanternRubric: JSONValue {
         feature(
-            "tells-of-use", kind: "rubric",
+            "tells-of-lanterns", kind: "rubric",
             rubric: [
-                "question": "Does the writer tell of using the thing?", "scale": "graded",
+                "question": "Does the writer tell of lanterns?", "scale": "graded",
                 "anchors": [
                     ["value": 1, "meaning": "never"], ["value": 5, "meaning": "again and again"],
                 ],
             ],
             examples: [
-                ["text": "I used it for days.", "relation": "at-least", "value": 2],
+                ["text": "A lantern by the door.", "relation": "at-least", "value": 2],
                 ["text": "No.", "relation": "equals", "value": 1],
             ])
     }
@@ -133,14 +139,14 @@ enum MiningServer {
     }
 
     private static var broken: JSONValue {
-        python("shouting-marks", "def feature(text):\n    return text.count('!') / nothing\n")
+        python("quartz-count", "def feature(text):\n    return text.count('quartz') / nothing\n")
     }
 
     private static func python(_ name: String, _ source: String) -> JSONValue {
         feature(
             name, kind: "python", python: source,
             examples: [
-                ["text": "Oh! No!", "relation": "equals", "value": 2],
+                ["text": "quartz, quartz", "relation": "equals", "value": 2],
                 ["text": "Oh.", "relation": "equals", "value": 0],
             ])
     }

@@ -1,8 +1,8 @@
 import Foundation
 import LinearAlgebra
 
-/// Rows whose target is driven by what each kind of tool can see: use (which a model rates), doubt (which
-/// an expression counts) and exclamation marks (which Python counts).
+/// Rows whose target is driven by what each kind of tool can see: lanterns (which a model rates), doubt
+/// (which an expression counts) and quartz (which Python counts).
 enum SampleReviews {
     private static let fillers = [
         "stone", "lamp", "window", "garden", "table", "river", "green", "basket", "corner",
@@ -15,18 +15,25 @@ enum SampleReviews {
         var generator = SeededGenerator(seed: seed)
         return (0..<count).map { index in
             let doubt = Int.random(in: 0...4, using: &generator)
-            let marks = Int.random(in: 0...4, using: &generator)
-            let use = Int.random(in: 0...3, using: &generator)
+            let quartz = Int.random(in: 0...4, using: &generator)
+            let lanterns = Int.random(in: 0...4, using: &generator)
             var words = (0..<Int.random(in: 20...60, using: &generator)).map { _ in
                 fillers[Int.random(in: 0..<fillers.count, using: &generator)]
             }
-            for _ in 0..<doubt {
-                words[Int.random(in: 0..<words.count, using: &generator)] = "maybe"
+            // Later words take earlier ones' places at random; what stands is what counts.
+            for (word, count) in [("maybe", doubt), ("quartz", quartz), ("lantern", lanterns)] {
+                for _ in 0..<count {
+                    words[Int.random(in: 0..<words.count, using: &generator)] = word
+                }
             }
-            var text = words.joined(separator: " ") + "." + String(repeating: " Oh!", count: marks)
-            for week in 0..<use { text += " I used it for \(week + 2) weeks." }
-            let noise = Double.random(in: -1.5...1.5, using: &generator)
-            let target = Double(use) - 0.6 * Double(doubt) + 0.6 * Double(marks) + noise
+            func share(_ word: String) -> Double {
+                Double(words.count { $0 == word }) / Double(words.count)
+            }
+            let noise = Double.random(in: -1...1, using: &generator)
+            let target =
+                0.4 * Double(words.count { $0 == "lantern" }) - 12 * share("maybe")
+                + 0.4 * Double(words.count { $0 == "quartz" }) + noise
+            let text = words.joined(separator: " ") + "."
             return (text, (target * 100).rounded() / 100, "p\(index % (count / 2))")
         }
     }
