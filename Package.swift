@@ -266,6 +266,12 @@ let package = Package(
                 "ScriptedServer", "Statistics",
                 .product(name: "Logging", package: "swift-log"),
             ]),
+        suite(
+            "Mining",
+            [
+                "Digests", "Inquiry", "LinearAlgebra", "Memory", "Mining", "Rows", "Statistics",
+                "Tools",
+            ]),
         suite("Reporting", ["Inquiry", "Reporting", "Statistics"]),
         suite(
             "Explaining",

@@ -38,7 +38,10 @@ extension FeatureTool {
     /// What the feature measures, in plain words.
     var sentence: String {
         switch kind {
-        case .expression(let source): (try? TextExpression(source))?.sentence ?? title
+        case .expression(let source):
+            // A list of hundreds of words says less than its title.
+            (try? TextExpression(source)).map(\.sentence).flatMap { $0.count <= 200 ? $0 : nil }
+                ?? title
         case .python: "\(title), computed by Python"
         case .prompt(let rubric): rubric.question
         }

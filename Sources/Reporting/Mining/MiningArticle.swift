@@ -60,7 +60,7 @@ struct MiningArticle {
         let plot = EffectPlot(feature)
         guard let svg = plot.svg else { return "" }
         return """
-            <figure><figcaption>Mean target in each quantile of the feature, discover and select rows</figcaption>\
+            <figure><figcaption>Mean target in each quantile of the feature, select rows</figcaption>\
             \(svg)<details><summary>as a table</summary>\(plot.table)</details></figure>
             """
     }
