@@ -5,11 +5,16 @@ public struct Candidate: Codable, Hashable, Sendable {
     public let tool: FeatureTool
     public let origin: Origin
     public let round: Int
+    /// Of a tool that was made from select rows too: the same made without each fold, by fold.
+    public let foldTools: [FeatureTool]
 
-    public init(tool: FeatureTool, origin: Origin, round: Int) {
+    public init(
+        tool: FeatureTool, origin: Origin, round: Int, foldTools: [FeatureTool] = []
+    ) {
         self.tool = tool
         self.origin = origin
         self.round = round
+        self.foldTools = foldTools
     }
 
     /// Who had the idea.

@@ -40,6 +40,14 @@ public struct MiningManifest: Codable, Hashable, Sendable {
         self.python = python
     }
 
+    /// Names the random choices of a step, so that no two steps share a stream.
+    enum Stream: UInt64 {
+        case folds = 1
+        case selection, bootstrap, permutation, null, stability, screening
+    }
+
+    func seed(_ stream: Stream) -> UInt64 { seed &* 1_000_003 &+ stream.rawValue }
+
     /// Where Python that a language model wrote runs, as it was found when the run began.
     public enum Python: String, Codable, Hashable, Sendable {
         case sandboxed = "in a sandbox"

@@ -21,7 +21,7 @@ extension MiningStudy {
             throw MiningError.dataChanged(run: run, path: manifest.data.path)
         }
         let deal = try deal(rows, manifest)
-        let inducing = InducingFeatureProposer(deal.discover, experience: manifest.experience)
+        let inducing = try inducing(deal, rows, manifest)
         let kept = ToolValueStore(store: store, run: run)
         let python = PythonBench(
             kept: kept, room: SandboxRoom(isUnsafe: manifest.python == .unsafe))
@@ -48,11 +48,21 @@ extension MiningStudy {
     /// A study with no memory and no model: what needs neither is computed as it passes by.
     init(manifest: MiningManifest, rows: RowSet, python: PassingPython) throws {
         let deal = try Self.deal(rows, manifest)
-        let inducing = InducingFeatureProposer(deal.discover, experience: manifest.experience)
+        let inducing = try Self.inducing(deal, rows, manifest)
         self.init(
             manifest: manifest, rows: rows, deal: deal,
             bench: FeatureBench(python: python, annotator: nil), proposer: inducing,
             inducing: inducing, annotator: nil)
+    }
+
+    private static func inducing(
+        _ deal: RoleDeal, _ rows: RowSet, _ manifest: MiningManifest
+    ) throws -> InducingFeatureProposer {
+        InducingFeatureProposer(
+            deal.discover,
+            training: try TrainingRows(
+                deal, of: rows, folds: manifest.settings.folds,
+                seed: manifest.seed(.folds)), experience: manifest.experience)
     }
 
     private static func deal(_ rows: RowSet, _ manifest: MiningManifest) throws -> RoleDeal {

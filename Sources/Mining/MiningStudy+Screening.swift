@@ -19,7 +19,7 @@ extension MiningStudy {
             $0.kind.isPrompt && state.faults[$0.name] == nil
         }
         guard !prompts.isEmpty else { return MiningEvent.Screening(outcomes: []) }
-        let target = try await residual(state.chosen)
+        let target = try await residual(state.chosen).discover
         var screens = prompts.map { _ in
             SequentialScreen(
                 target: target, bar: Self.screenBar, level: Self.screenLevel,

@@ -13,12 +13,7 @@ struct SelectRows: Sendable {
 }
 
 extension MiningStudy {
-    /// Names the random choices of a step, so that no two steps share a stream.
-    enum Stream: UInt64 {
-        case folds = 1, selection, bootstrap, permutation, null, stability, screening
-    }
-
-    func seed(_ stream: Stream) -> UInt64 { manifest.seed &* 1_000_003 &+ stream.rawValue }
+    func seed(_ stream: MiningManifest.Stream) -> UInt64 { manifest.seed(stream) }
 
     func selectRows() async throws -> SelectRows {
         SelectRows(
@@ -36,8 +31,7 @@ extension MiningStudy {
     func choice(_ state: MiningState) async throws -> MiningEvent.Choice {
         let rows = try await selectRows()
         let sound = state.sound
-        let columns = try await bench.columns(of: sound.map(\.tool), on: deal.select)
-            .map(\.column)
+        let columns = try await columns(of: sound, on: deal.select).map(\.column)
         let picked = select(from: columns, rows, names: sound.map(\.tool.name))
         return MiningEvent.Choice(
             chosen: zip(picked.features, picked.gains).map {
@@ -99,19 +93,23 @@ extension MiningStudy {
         }
     }
 
-    /// Of the discover rows: the target's standardised ranks less what the features say of them, by
-    /// weights fitted on the select rows.
-    func residual(_ chosen: [Candidate]) async throws -> [Double] {
-        let tools = chosen.map(\.tool)
-        return try Self.residual(
+    /// The target's standardised ranks less what the features say of them.
+    struct Residual: Sendable {
+        let discover: [Double]
+        let select: [Double]
+    }
+
+    /// Of the discover rows by weights fitted on the select rows; of these by weights of other folds.
+    func residual(_ chosen: [Candidate]) async throws -> Residual {
+        try Self.residual(
             discover: (
                 try await controls(on: deal.discover)
-                    + bench.columns(of: tools, on: deal.discover).map(\.column),
+                    + columns(of: chosen, on: deal.discover).map(\.column),
                 deal.discover.rows.target
             ),
             select: (
                 try await controls(on: deal.select)
-                    + bench.columns(of: tools, on: deal.select).map(\.column),
+                    + columns(of: chosen, on: deal.select).map(\.column),
                 deal.select.rows.target
             ), folds: try deal.select.folds(count: manifest.settings.folds, seed: seed(.folds)))
     }
@@ -119,16 +117,29 @@ extension MiningStudy {
     static func residual(
         discover: (columns: [Column], target: [Double]),
         select: (columns: [Column], target: [Double]), folds: [Int]
-    ) throws -> [Double] {
-        let model = try ScoreModel.fit(
-            FittingProblem(
-                names: select.columns.indices.map(String.init), columns: select.columns,
-                target: standardisedRanks(select.target), trials: nil, folds: folds, kind: .numeric)
-        )
-        let ranks = standardisedRanks(discover.target)
-        return ranks.indices.map { row in
-            ranks[row] - model.score(discover.columns.map { $0[row] })
+    ) throws -> Residual {
+        let ranks = standardisedRanks(select.target)
+        func fit(_ rows: [Int]) throws -> ScoreModel {
+            try ScoreModel.fit(
+                FittingProblem(
+                    names: select.columns.indices.map(String.init),
+                    columns: select.columns.map { column in rows.map { column[$0] } },
+                    target: rows.map { ranks[$0] }, trials: nil, folds: rows.map { folds[$0] },
+                    kind: .numeric))
         }
+        let all = try fit(Array(ranks.indices))
+        let seen = standardisedRanks(discover.target)
+        var rest = ranks
+        for fold in Set(folds).sorted() {
+            let model = try fit(ranks.indices.filter { folds[$0] != fold })
+            for row in ranks.indices where folds[row] == fold {
+                rest[row] -= model.score(select.columns.map { $0[row] })
+            }
+        }
+        return Residual(
+            discover: seen.indices.map { row in
+                seen[row] - all.score(discover.columns.map { $0[row] })
+            }, select: rest)
     }
 
     static func standardisedRanks(_ values: [Double]) -> [Double] {

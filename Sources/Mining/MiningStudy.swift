@@ -61,10 +61,11 @@ public struct MiningStudy: Sendable {
     private func proposal(
         _ round: Int, _ state: MiningState
     ) async throws -> MiningEvent.Proposal {
-        try await proposer.propose(
+        let residual = try await residual(state.chosen)
+        return try await proposer.propose(
             ProposerView(
-                round: round, discover: deal.discover,
-                residual: try await residual(state.chosen), state: state))
+                round: round, discover: deal.discover, residual: residual.discover,
+                selectResidual: residual.select, state: state))
     }
 
     /// Rows of the discover split that a tool is tried on before it is believed.

@@ -27,7 +27,7 @@ extension MiningStudy {
         let confirm = try deal.confirm.open(state.opening)
         let training = try TrainingRows(
             deal, of: rows, folds: manifest.settings.folds, seed: seed(.folds))
-        let fitted = try await fit(state.chosen.map(\.tool), confirm)
+        let fitted = try await fit(state.chosen, confirm)
         var predictions = [fitted.prediction(MiningRecord.Score.features)]
         predictions += try await baselines(state, training, confirm)
 
@@ -58,18 +58,23 @@ extension MiningStudy {
     /// Fits the score on length and features, on the select rows: a feature that was made from the
     /// discover rows looks better on them than it is, and would be given too much weight. Confounders
     /// that only the user's rows have are no part of the score, as new rows may lack them.
-    func fit(_ tools: [FeatureTool], _ confirm: RoleView<Confirm>) async throws -> Fitted {
-        let all = [try Self.lengthTool()] + tools
-        let columns = try await bench.columns(of: all, on: deal.select).map(\.column)
-        let model = try ScoreModel.fit(
+    func fit(_ candidates: [Candidate], _ confirm: RoleView<Confirm>) async throws -> Fitted {
+        let length = Candidate(tool: try Self.lengthTool(), origin: .catalogue, round: 0)
+        let all = [length] + candidates
+        let columns = try await columns(of: all, on: deal.select).map(\.column)
+        var model = try ScoreModel.fit(
             FittingProblem(
-                names: all.map(\.name), columns: columns, target: deal.select.rows.target,
+                names: all.map(\.tool.name), columns: columns, target: deal.select.rows.target,
                 trials: deal.select.rows.trials,
                 folds: try deal.select.folds(count: manifest.settings.folds, seed: seed(.folds)),
                 kind: manifest.data.schema.target.kind))
+        let final = try await bench.columns(of: all.map(\.tool), on: deal.select)
+        for (place, candidate) in all.enumerated() where !candidate.foldTools.isEmpty {
+            model = model.scaled(at: place, like: final[place].column)
+        }
         return Fitted(
             model: model, select: columns,
-            confirm: try await bench.columns(of: all, on: confirm).map(\.column))
+            confirm: try await self.columns(of: all, on: confirm).map(\.column))
     }
 
     private func baselines(
@@ -105,7 +110,7 @@ extension MiningStudy {
             let first = state.rounds.first?.choice
         {
             let tools = first.chosen.compactMap { chosen in
-                state.candidates.first { $0.tool.name == chosen.name }?.tool
+                state.candidates.first { $0.tool.name == chosen.name }
             }
             result.append(try await fit(tools, confirm).prediction("first proposals"))
         }

@@ -30,7 +30,7 @@ extension MiningStudy {
             try await correlate(
                 &feature, column: fitted.confirm[place + 1], controls: controls, rows: confirm)
             feature.gain = try await gain(
-                of: place, among: chosen.map(\.tool), fitted, confirm)
+                of: place, among: chosen, fitted, confirm)
             feature.reliability = try await reliability(of: candidate.tool)
             try await show(&feature, candidate.tool, fitted.select[place + 1])
             result.append(feature)
@@ -65,10 +65,10 @@ extension MiningStudy {
 
     /// What the score's rank correlation loses without one of its features, weights fitted anew.
     private func gain(
-        of place: Int, among tools: [FeatureTool], _ fitted: Fitted,
+        of place: Int, among chosen: [Candidate], _ fitted: Fitted,
         _ confirm: RoleView<Confirm>
     ) async throws -> Estimate? {
-        var others = tools
+        var others = chosen
         others.remove(at: place)
         let without = try await fit(others, confirm).scores
         return Bootstrap.pairedSpearman(
@@ -128,8 +128,7 @@ extension MiningStudy {
     private func stability(_ state: MiningState) async throws -> [String: Double] {
         guard manifest.settings.stabilityPairs > 0 else { return [:] }
         let sound = state.sound
-        let columns = try await bench.columns(of: sound.map(\.tool), on: deal.select)
-            .map(\.column)
+        let columns = try await columns(of: sound, on: deal.select).map(\.column)
         let found = StabilitySelection(
             selection, problem(columns, try await selectRows()),
             pairCount: manifest.settings.stabilityPairs, seed: seed(.stability))

@@ -75,8 +75,14 @@ extension MiningStudy {
                         base.controls.select + chosen.map { table.select[$0].column }, selectTarget
                     ), folds: selectRows.folds)
                 try await table.add(
-                    inducing.induced(residual, round: round), deal: deal, confirm: confirm,
-                    bench: bench)
+                    inducing.induced(residual.discover, round: round), deal: deal,
+                    confirm: confirm, bench: bench)
+                if let family = inducing.family(residual.discover + residual.select, round: round) {
+                    try await table.add(
+                        family,
+                        folds: (try trainingFolds(of: deal.discover) ?? [], selectRows.folds),
+                        deal: deal, confirm: confirm, bench: bench)
+                }
             }
             chosen =
                 self.select(
@@ -93,7 +99,7 @@ extension MiningStudy {
         _ chosen: [Int], _ table: NullBase, target: [Double], _ order: [Int],
         _ confirm: RoleView<Confirm>
     ) throws -> Double {
-        let model = try ScoreModel.fit(
+        var model = try ScoreModel.fit(
             FittingProblem(
                 names: ["length"] + chosen.map { table.tools[$0].name },
                 columns: [table.controls.select[0]] + chosen.map { table.select[$0].column },
@@ -101,6 +107,9 @@ extension MiningStudy {
                 trials: rows.trials.map { trials in deal.select.indices.map { trials[order[$0]] } },
                 folds: try deal.select.folds(count: manifest.settings.folds, seed: seed(.folds)),
                 kind: manifest.data.schema.target.kind))
+        for (place, feature) in chosen.enumerated() {
+            if let final = table.final[feature] { model = model.scaled(at: place + 1, like: final) }
+        }
         let columns = [table.controls.confirm[0]] + chosen.map { table.confirm[$0].column }
         let scores = confirm.indices.indices.map { row in model.score(columns.map { $0[row] }) }
         return RankStatistics.spearman(scores, confirm.indices.map { rows.target[order[$0]] }) ?? 0
@@ -119,6 +128,8 @@ struct NullBase: Sendable {
     private(set) var discover: [[ToolValue]]
     private(set) var select: [[ToolValue]]
     private(set) var confirm: [[ToolValue]]
+    /// The select column of the tool that scores new rows, of those that are cross-fitted.
+    private(set) var final: [Int: Column] = [:]
     let controls: Controls
 
     init(
@@ -140,5 +151,21 @@ struct NullBase: Sendable {
         discover += try await bench.values(of: new, rows: deal.discover.rows)
         select += try await bench.values(of: new, rows: deal.select.rows)
         confirm += try await bench.values(of: new, rows: view.rows)
+    }
+
+    mutating func add(
+        _ family: CrossFittedContrast.Family, folds: (discover: [Int], select: [Int]),
+        deal: RoleDeal, confirm view: RoleView<Confirm>, bench: FeatureBench
+    ) async throws {
+        func crossFitted(_ folds: [Int], _ rows: RowSet) async throws -> [ToolValue] {
+            let parts = try await bench.values(of: family.foldTools, rows: rows)
+            return folds.indices.map { parts[folds[$0]][$0] }
+        }
+        tools.append(family.tool)
+        discover.append(try await crossFitted(folds.discover, deal.discover.rows))
+        select.append(try await crossFitted(folds.select, deal.select.rows))
+        confirm += try await bench.values(of: [family.tool], rows: view.rows)
+        final[tools.count - 1] =
+            try await bench.values(of: [family.tool], rows: deal.select.rows)[0].column
     }
 }

@@ -41,7 +41,7 @@ struct LexiconInducer: Sendable {
 
     /// - Parameters:
     ///   - target: of the texts, in their order; or what is left of it after the features so far.
-    ///   - round: goes into the names. Contrasts of many words come in later rounds only, for what
+    ///   - round: goes into the names. Lists of a direction come in later rounds only, for what
     ///     features of one meaning leave: in the first they would take these features' place.
     func propose(target: [Double], round: Int) -> [FeatureTool] {
         let association = TermAssociation(terms, target: target, lengths: lengths)
@@ -59,7 +59,6 @@ struct LexiconInducer: Sendable {
                 }
             }
         }
-        if round > 0, let contrast = contrast(association, round: round) { tools.append(contrast) }
         for theme in themes(association) {
             let words = theme.map { terms.terms[$0].text }
             let head = words.prefix(3).map(Self.plain)
@@ -76,7 +75,10 @@ struct LexiconInducer: Sendable {
 
     /// One feature of many words: those of high rows less those of low rows, in three grades by how
     /// telling they are. What a linear model of words would find, as far as a person can read it.
-    private func contrast(_ association: TermAssociation, round: Int) -> FeatureTool? {
+    ///
+    /// - Returns: nil where too few words are telling.
+    func contrast(target: [Double], round: Int) -> FeatureTool? {
+        let association = TermAssociation(terms, target: target, lengths: lengths)
         var parts: [String] = []
         for isHigh in [true, false] {
             let words = Array(

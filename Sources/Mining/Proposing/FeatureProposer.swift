@@ -22,6 +22,8 @@ struct ProposerView: Sendable {
     let discover: RoleView<Discover>
     /// Of the discover rows: the target's standardised ranks, less what the features so far say of them.
     let residual: [Double]
+    /// The same of the select rows. Only a procedure that is cross-fitted may take it in.
+    let selectResidual: [Double]
     let state: MiningState
 }
 
@@ -31,8 +33,12 @@ struct InducingFeatureProposer: FeatureProposer {
     private let experience: [FeatureTool]
     /// Whether the discover rows are pairs of texts.
     private let isPaired: Bool
+    private let contrast: CrossFittedContrast
 
-    init(_ discover: RoleView<Discover>, experience: [FeatureTool]) {
+    init(
+        _ discover: RoleView<Discover>, training: TrainingRows, experience: [FeatureTool]
+    ) {
+        contrast = CrossFittedContrast(training)
         inducer = LexiconInducer(texts: discover.rows.texts + (discover.rows.otherTexts ?? []))
         isPaired = discover.rows.otherTexts != nil
         self.experience = experience
@@ -49,6 +55,12 @@ struct InducingFeatureProposer: FeatureProposer {
         candidates += induced(view.residual, round: view.round).map {
             Candidate(tool: $0, origin: .inducer, round: view.round)
         }
+        if let family = family(view.residual + view.selectResidual, round: view.round) {
+            candidates.append(
+                Candidate(
+                    tool: family.tool, origin: .inducer, round: view.round,
+                    foldTools: family.foldTools))
+        }
         return MiningEvent.Proposal(
             candidates: candidates.withoutRepeats(of: view.state.candidates), consultations: [],
             unreadable: [])
@@ -58,6 +70,12 @@ struct InducingFeatureProposer: FeatureProposer {
     /// other.
     func induced(_ target: [Double], round: Int) -> [FeatureTool] {
         inducer.propose(target: isPaired ? target + target.map { -$0 } : target, round: round)
+    }
+
+    /// The contrast of words for a target of the training rows. It comes in later rounds only, for what
+    /// features of one meaning leave.
+    func family(_ target: [Double], round: Int) -> CrossFittedContrast.Family? {
+        round > 0 ? contrast.contrast(target, round: round) : nil
     }
 
     func repair(

@@ -37,6 +37,17 @@ public struct ScoreModel: Codable, Hashable, Sendable {
         }
     }
 
+    /// The same weights for a column of another scale: for a tool made from more rows than those that
+    /// the weights were fitted by.
+    func scaled(at place: Int, like column: Column) -> ScoreModel {
+        let (mean, deviation) = column.moments
+        var inputs = inputs
+        inputs[place] = Input(
+            name: inputs[place].name, mean: inputs[place].mean == 0 ? 0 : mean,
+            deviation: deviation, weight: inputs[place].weight)
+        return ScoreModel(inputs: inputs, intercept: intercept, link: link)
+    }
+
     public func score(_ values: [Double?]) -> Double {
         shares(values).reduce(intercept, +)
     }

@@ -1,0 +1,24 @@
+import Rows
+import Tools
+
+extension MiningStudy {
+    /// The values of candidates on the rows of a role. A candidate that was made from discover and
+    /// select rows values each of these by the tool that was made without its fold.
+    func columns<Role>(
+        of candidates: [Candidate], on view: RoleView<Role>
+    ) async throws -> [[ToolValue]] {
+        var result = try await bench.columns(of: candidates.map(\.tool), on: view)
+        for (place, candidate) in candidates.enumerated() where !candidate.foldTools.isEmpty {
+            guard let folds = try trainingFolds(of: view) else { continue }
+            let parts = try await bench.columns(of: candidate.foldTools, on: view)
+            result[place] = folds.indices.map { parts[folds[$0]][$0] }
+        }
+        return result
+    }
+
+    /// Nil for rows that nothing is fitted on.
+    func trainingFolds<Role>(of view: RoleView<Role>) throws -> [Int]? {
+        guard Role.self != Confirm.self else { return nil }
+        return try view.folds(count: manifest.settings.folds, seed: seed(.folds))
+    }
+}
