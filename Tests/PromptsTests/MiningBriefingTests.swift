@@ -22,6 +22,13 @@ import Testing
         }
     }
 
+    @Test func theSampleShowsTheWholeGuide() throws {
+        let prompt = try PromptSet().prompt(role: "personas", inquiry: "mine-text")
+        let system = try #require(try prompt.messages(prompt.sample).system)
+        #expect(system.contains("  html: HTML tags\n\nSome expressions:\n"))
+        #expect(system.contains("\n- `python`: source that defines `feature(text)`"))
+    }
+
     @Test func kindsThatCannotBeRun_areNotOffered() throws {
         var task = MiningMaterial.task
         let all = try PromptSet().render(
