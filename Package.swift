@@ -219,6 +219,9 @@ let package = Package(
             ],
             path: "Benchmarks/schema", swiftSettings: strict),
         .executableTarget(
+            name: "selection-benchmark", dependencies: ["LinearAlgebra", "Statistics"],
+            path: "Benchmarks/selection", swiftSettings: strict),
+        .executableTarget(
             name: "tokenizers-benchmark", dependencies: ["Tokenizers"],
             path: "Benchmarks/tokenize", swiftSettings: strict),
         .executableTarget(
