@@ -20,6 +20,18 @@ import Testing
         #expect(values[2] == .value(2))
     }
 
+    @Test(.enabled(if: Bubblewrap.isInstalled)) func joinsBatchesInOrder() async throws {
+        let sandbox = try await Bubblewrap.sandbox.value
+        let texts = (0..<Sandbox.batchSize + 5).map { String($0) }
+        let source = "def feature(t): return float(t) if t != FAULTY else 'x'\nFAULTY = "
+        let values = try await sandbox.values(of: source + "None", on: texts)
+        #expect(values == texts.indices.map { .value(Double($0)) })
+        await #expect(throws: PythonFault.notANumber(row: Sandbox.batchSize + 3, found: "str 'x'"))
+        {
+            try await sandbox.values(of: source + "'\(Sandbox.batchSize + 2)'", on: texts)
+        }
+    }
+
     @Test(.enabled(if: Bubblewrap.isInstalled)) func setsHaveOneOrder() async throws {
         let sandbox = try await Sandbox.probe()
         let source = "def feature(t): return float(hash(t) % 1000)"

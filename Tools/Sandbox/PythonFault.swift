@@ -48,6 +48,26 @@ public enum PythonFault: Error, Hashable, Sendable {
     }
 }
 
+extension PythonFault {
+    /// The same fault where `count` texts came before this batch; row 0 is the loading.
+    func after(rowCount count: Int) -> PythonFault {
+        func moved(_ row: Int) -> Int { row == 0 ? 0 : row + count }
+        return switch self {
+        case .notANumber(let row, let found): .notANumber(row: moved(row), found: found)
+        case .notFinite(let row, let found): .notFinite(row: moved(row), found: found)
+        case .malformedAnswer(let row, let reason):
+            .malformedAnswer(row: moved(row), reason: reason)
+        case .forbidden(let row, let attempt): .forbidden(row: moved(row), attempt: attempt)
+        case .systemError(let row, let message): .systemError(row: moved(row), message: message)
+        case .exit(let row, let message): .exit(row: moved(row), message: message)
+        case .memoryLimit(let row, let bytes): .memoryLimit(row: moved(row), bytes: bytes)
+        case .load, .tooFewAnswers, .tooManyAnswers, .processorLimit, .timeLimit, .answerLimit,
+            .printLimit, .died, .start, .cancelled:
+            self
+        }
+    }
+}
+
 extension PythonFault: CustomStringConvertible {
     public var description: String {
         switch self {

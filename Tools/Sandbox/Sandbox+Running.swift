@@ -5,30 +5,78 @@ import Synchronization
 extension Sandbox {
     static let runner = String(decoding: PackageResources.runner_py, as: UTF8.self)
 
-    /// The values of a Python tool for texts, in their order: one process, which gets the texts and
-    /// nothing else. An exception of the tool on a text, or None, is a missing value.
+    /// What one process gets at most; batches run side by side. A number of its own, not the
+    /// processors', so that a tool's values are the same on every machine.
+    static let batchSize = 10_000
+
+    private typealias BatchResult = Result<[ToolValue], PythonFault>
+
+    /// The values of a Python tool for texts, in their order: one process for 10,000 texts, which
+    /// gets the texts and nothing else. An exception of the tool on a text, or None, is a missing
+    /// value.
     ///
-    /// - Parameter source: defines `feature(text: str) -> float`.
-    /// - Throws: ``PythonFault``; then no value of this batch is to be believed.
+    /// - Parameters:
+    ///   - source: defines `feature(text: str) -> float`.
+    ///   - limits: of each process.
+    /// - Throws: ``PythonFault``, that of the lowest row; then no value is to be believed.
     public func values(
         of source: String, on texts: [String], limits: SandboxLimits = SandboxLimits()
     ) async throws(PythonFault) -> [ToolValue] {
-        guard !texts.isEmpty else { return [] }
+        guard texts.count > Self.batchSize else {
+            return texts.isEmpty ? [] : try await batch(source, texts, limits).get()
+        }
+        let results = await batches(source, texts, limits)
+        var values: [ToolValue] = []
+        values.reserveCapacity(texts.count)
+        for result in results {
+            do throws(PythonFault) {
+                values += try result.get()
+            } catch {
+                throw error.after(rowCount: values.count)
+            }
+        }
+        return values
+    }
+
+    /// The batches' results in order, up to the first that failed at least: batches start in order,
+    /// and none starts after a failure.
+    private func batches(
+        _ source: String, _ texts: [String], _ limits: SandboxLimits
+    ) async -> [BatchResult] {
+        let width = max(1, ProcessInfo.processInfo.activeProcessorCount)
+        return await withTaskGroup(of: (Int, BatchResult).self) { group in
+            var results: [Int: BatchResult] = [:]
+            var hasFailed = false
+            func note(_ done: (Int, BatchResult)) {
+                results[done.0] = done.1
+                if case .failure = done.1 { hasFailed = true }
+            }
+            for (index, start) in stride(from: 0, to: texts.count, by: Self.batchSize).enumerated()
+            {
+                if index >= width, let done = await group.next() { note(done) }
+                if hasFailed { break }
+                let rows = Array(texts[start..<min(texts.count, start + Self.batchSize)])
+                group.addTask { (index, await self.batch(source, rows, limits)) }
+            }
+            while let done = await group.next() { note(done) }
+            return results.sorted { $0.key < $1.key }.map(\.value)
+        }
+    }
+
+    private func batch(
+        _ source: String, _ texts: [String], _ limits: SandboxLimits
+    ) async -> BatchResult {
         let isCancelled = Flag()
         let result = await withTaskCancellationHandler {
-            await OwnThread.run {
-                self.outcome(source, texts, limits, isCancelled)
-            }
+            await OwnThread.run { self.outcome(source, texts, limits, isCancelled) }
         } onCancel: {
             isCancelled.raise()
         }
-        let outcome: ChildProcess.Outcome
-        do throws(ChildProcess.StartError) {
-            outcome = try result.get()
-        } catch {
-            throw .start(message: error.message)
+        return result.mapError { .start(message: $0.message) }.flatMap { outcome in
+            Result { () throws(PythonFault) in
+                try PythonAnswers(limits: limits, count: texts.count).values(of: outcome)
+            }
         }
-        return try PythonAnswers(limits: limits, count: texts.count).values(of: outcome)
     }
 
     private func outcome(

@@ -5,6 +5,7 @@ Standard output: one JSON line per text, a number or {"missing": reason}; or, as
 {"fault": kind, "detail": text, "row": number of the text, 0 while loading}.
 """
 import json
+import math
 import os
 import resource
 import sys
@@ -114,19 +115,20 @@ def run(program, error, answers, attempts):
         if stop:
             return fault(*stop)
         if error is not None:
-            answer = {"missing": describe(error)}
+            answer = json.dumps({"missing": describe(error)})
         elif value is None:
-            answer = {"missing": "the tool gave None"}
+            answer = '{"missing": "the tool gave None"}'
         elif type(value) not in (int, float, bool):
             return fault("type", type(value).__name__[:80] + " " + ascii(value)[:80])
         else:
             try:
-                answer = float(value)
+                number = float(value)
             except OverflowError:
-                answer = float("inf")
-            if answer != answer or answer in (float("inf"), float("-inf")):
-                return fault("finite", answer)
-        answers.write(json.dumps(answer).encode() + b"\n")
+                number = float("inf")
+            if not math.isfinite(number):
+                return fault("finite", number)
+            answer = repr(number)
+        answers.write(answer.encode() + b"\n")
 
 
 def describe(error):
