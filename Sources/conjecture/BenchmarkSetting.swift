@@ -43,8 +43,8 @@ struct BenchmarkSetting: Sendable {
         await screen.start(tasks.map(\.name))
         let campaign = Campaign(
             journal: StoredJournal(store: store, run: run), concurrency: threads, observer: screen)
-        let signals = budget.map { DrainSignals.listen(for: campaign, budget: $0) } ?? []
-        defer { signals.forEach { $0.cancel() } }
+        let signals = budget.map { DrainSignals.listen(for: campaign, budget: $0) }
+        defer { signals.map(DrainSignals.end) }
         do {
             let end = try await campaign.run(tasks)
             await screen.finish()

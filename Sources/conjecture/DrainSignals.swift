@@ -26,4 +26,10 @@ enum DrainSignals {
             return source
         }
     }
+
+    /// Lets the signals end the process again, where something that may take long follows the campaign.
+    static func end(_ sources: [any DispatchSourceSignal]) {
+        sources.forEach { $0.cancel() }
+        for signal in [SIGINT, SIGTERM] { Foundation.signal(signal, SIG_DFL) }
+    }
 }
