@@ -43,8 +43,8 @@ struct BenchmarkSetting: Sendable {
         await screen.start(tasks.map(\.name))
         let campaign = Campaign(
             journal: StoredJournal(store: store, run: run), concurrency: threads, observer: screen)
-        let signals = budget.map { RunEnding.onInterrupt($0) { await campaign.drain() } } ?? []
-        defer { signals.forEach { $0.cancel() } }
+        let signals = budget.map { RunEnding.onInterrupt($0) { await campaign.drain() } }
+        defer { signals.map(RunEnding.endInterrupts) }
         do {
             let end = try await campaign.run(tasks)
             await screen.finish()

@@ -63,7 +63,7 @@ struct MineDriver {
             manifest: manifest, rows: rows, model: source?.model, store: store, run: run)
         let stop = StopSign()
         let signals = RunEnding.onInterrupt(source?.budget) { await stop.raise() }
-        defer { signals.forEach { $0.cancel() } }
+        defer { RunEnding.endInterrupts(signals) }
         let end = try await MiningRun(study: study, store: store, run: run).carryOut {
             if await stop.isUp { return true }
             return deadline.map { ContinuousClock.now >= $0 } ?? false

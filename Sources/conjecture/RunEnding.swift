@@ -59,4 +59,10 @@ enum RunEnding {
             return source
         }
     }
+
+    /// Lets the signals end the process again, where something that may take long follows.
+    static func endInterrupts(_ sources: [any DispatchSourceSignal]) {
+        sources.forEach { $0.cancel() }
+        for signal in [SIGINT, SIGTERM] { Foundation.signal(signal, SIG_DFL) }
+    }
 }
