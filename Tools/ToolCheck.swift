@@ -10,7 +10,7 @@ public struct ToolCheck: Hashable, Sendable {
     public enum Fault: Hashable, Sendable {
         case run(ToolRunFault)
         /// A unit example does not hold; `index` from 0.
-        case example(index: Int, expected: Double?, found: ToolValue)
+        case example(index: Int, wanted: String, found: ToolValue)
         /// The same text got two values when it came in another order.
         case notDeterministic(textCount: Int)
         case mostlyMissing(share: Double, reason: String)
@@ -71,7 +71,7 @@ public struct ToolCheck: Hashable, Sendable {
         for (index, example) in tool.examples.enumerated()
         where !example.holds(for: exampleValues[index]) {
             faults.append(
-                .example(index: index, expected: example.value, found: exampleValues[index]))
+                .example(index: index, wanted: example.wanted, found: exampleValues[index]))
         }
         if let again {
             let changed = zip(values, again).count { $0.number != $1.number }
@@ -125,8 +125,8 @@ extension ToolCheck.Fault: CustomStringConvertible {
     public var description: String {
         switch self {
         case .run(let fault): fault.description
-        case .example(let index, let expected, let found):
-            "example \(index + 1) should give \(expected.map { "\($0)" } ?? "no value") and gives "
+        case .example(let index, let wanted, let found):
+            "example \(index + 1) should give \(wanted) and gives "
                 + Self.text(found)
         case .notDeterministic(let count):
             "\(count) texts of the sample got another value the second time; use no chance, no "

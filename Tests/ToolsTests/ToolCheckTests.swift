@@ -25,7 +25,7 @@ import Testing
         let wrong = [UnitExample(text: "a b", value: 3)]
         #expect(
             try await check("share(commas) + words * 0", examples: wrong).faults
-                == [.example(index: 0, expected: 3, found: .value(0))])
+                == [.example(index: 0, wanted: "3.0", found: .value(0))])
         #expect(try await check("3").faults == [.constant(value: 3)])
         guard case .mostlyMissing(let share, _) = try await check("1 / pattern(url)").faults.first
         else { Issue.record("not seen"); return }
