@@ -82,7 +82,8 @@ class Trainer:
     """A model, its optimizers and one step of training, which on a GPU is one CUDA graph.
 
     The GPU computes the blocks in bfloat16. A step is hundreds of small kernels: launching
-    them one by one takes longer than running them (17 to 24 ms against 9 to 11 on an H100, batch 2048).
+    them one by one takes longer than running them (17 to 24 ms against 9 to 11 on an H100, batch
+    2048).
     """
 
     def __init__(self, model, a):

@@ -91,6 +91,8 @@ import Testing
         let reliability = features.first { $0["name"] == "tells-of-lanterns" }?["reliability"]?
             .number
         #expect(reliability == 1)
+        let scores = Set((record["scores"]?.array ?? []).compactMap { $0["name"]?.string })
+        #expect(scores.contains("one overall rating"))
         let dropped = record["dropped"]?.array ?? []
         #expect(dropped.contains { $0["name"] == "unreadable-one" })
         // A question of which every answer is the same is found out by running it, not by 300 calls.

@@ -105,6 +105,9 @@ extension MiningStudy {
                         model.score(confirm.rows.confounders.map { $0.values[row] })
                     }))
         }
+        if let annotator {
+            result.append(try await overall(annotator, confirm))
+        }
         // What the first proposals came to: the same budget without reflection.
         if state.rounds.count(where: { $0.choice != nil }) > 1,
             let first = state.rounds.first?.choice
@@ -115,6 +118,32 @@ extension MiningStudy {
             result.append(try await fit(tools, confirm).prediction("first proposals"))
         }
         return result
+    }
+
+    /// What a model says of each text when it is asked once for all: a judge without features. A text
+    /// that it gives no answer for counts as the middle of the others.
+    private func overall(
+        _ annotator: Annotator, _ confirm: RoleView<Confirm>
+    ) async throws -> NamedPrediction {
+        let tool = try FeatureTool(
+            name: "overall-rating", title: "One overall rating",
+            kind: .prompt(
+                try PromptRubric(
+                    question: "Taken as a whole, how high do you expect this text's outcome to be? "
+                        + "The outcome is: \(manifest.target.prefix(300)).", scale: .graded,
+                    anchors: [
+                        .init(value: 1, meaning: "as low as any"),
+                        .init(value: 5, meaning: "as high as any"),
+                    ])))
+        func column(_ texts: [String]) async throws -> [Double] {
+            try await annotator.values(of: [tool], texts: texts, sample: 0)[0].column.filled
+        }
+        let first = try await column(confirm.rows.texts)
+        guard let others = confirm.rows.otherTexts else {
+            return NamedPrediction(name: "one overall rating", values: first)
+        }
+        return NamedPrediction(
+            name: "one overall rating", values: zip(first, try await column(others)).map { $0 - $1 })
     }
 
     private func redundancy(_ tools: [FeatureTool]) async throws -> [[Double]] {
