@@ -179,7 +179,8 @@ let package = Package(
             dependencies: [
                 "Consulting", "Dictionaries", "Digests", "Exemplars", "Explaining", "Games", "HTTP",
                 "Inquiry",
-                "Instruments", "JSON", "LanguageModels", "LinearAlgebra", "Memory", "Mining", "Prompts",
+                "Instruments", "JSON", "LanguageModels", "LinearAlgebra", "Memory", "Mining",
+                "Prompts",
                 "Reporting",
                 "Rows", "Statistics", "Subjects",
                 "Tracing",

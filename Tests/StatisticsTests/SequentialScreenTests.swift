@@ -59,7 +59,7 @@ import Testing
             #expect(screen.verdict == .dropped)
             rows += screen.measuredCount
         }
-        #expect(rows / 100 < (levels == 2 ? 260 : 200), "\(rows / 100)")
+        #expect(rows / 100 < (levels == 2 ? 320 : 240), "\(rows / 100)")
     }
 
     @Test func keepsAStrongFeature() {

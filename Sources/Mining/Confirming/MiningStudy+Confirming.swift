@@ -143,7 +143,8 @@ extension MiningStudy {
             return NamedPrediction(name: "one overall rating", values: first)
         }
         return NamedPrediction(
-            name: "one overall rating", values: zip(first, try await column(others)).map { $0 - $1 })
+            name: "one overall rating", values: zip(first, try await column(others)).map { $0 - $1 }
+        )
     }
 
     private func redundancy(_ tools: [FeatureTool]) async throws -> [[Double]] {
