@@ -4,8 +4,8 @@ import JSON
 
 /// A folder of approved tools, one file for each version: `share-of-hedges@2.json`.
 ///
-/// A file holds the definition and the digest it was approved with, and is never written over. A
-/// file that was changed since is refused: approval is of a content.
+/// A file holds the definition, the digest of the rows that confirmed it, and the digest it was approved
+/// with, and is never written over. A file that was changed since is refused: approval is of a content.
 public struct ToolCatalogue: Sendable {
     public let folder: String
 
@@ -16,21 +16,31 @@ public struct ToolCatalogue: Sendable {
         self.folder = folder
     }
 
+    /// A tool and what it was made or confirmed on.
+    struct Entry: Hashable, Sendable {
+        let tool: FeatureTool
+        /// Names the rows; nil for a tool that no rows had a part in.
+        let rows: String?
+    }
+
     /// Adds an approved tool. Adding the same definition again changes nothing.
     ///
+    /// - Parameter rows: names the rows that confirmed it.
     /// - Throws: ``ToolError/taken(name:version:path:)`` when another recipe has its name and
     ///   version, ``ToolError/altered(path:approved:found:)`` or
     ///   ``ToolError/unreadable(path:reason:)``.
-    public func add(_ tool: FeatureTool) throws(ToolError) {
+    public func add(_ tool: FeatureTool, rows: String? = nil) throws(ToolError) {
         let path = path(of: tool.name, version: tool.version)
         if FileManager.default.fileExists(atPath: path) {
-            guard try read(path) == tool else {
+            guard try read(path).tool == tool else {
                 throw .taken(name: tool.name, version: tool.version, path: path)
             }
             return
         }
+        let entry = Entry(tool: tool, rows: rows)
         let document: JSONValue = [
-            "approved": .string(Self.approval(tool).hex), "tool": tool.json,
+            "approved": .string(Self.approval(entry).hex),
+            "rows": rows.map { .string($0) } ?? .null, "tool": tool.json,
         ]
         do {
             try FileManager.default.createDirectory(
@@ -43,25 +53,53 @@ public struct ToolCatalogue: Sendable {
         }
     }
 
+    /// Adds an approved tool under its name: where another recipe has the name already, as the next
+    /// version, made from the newest. A recipe that is there under any name is not added again.
+    ///
+    /// - Throws: as ``add(_:rows:)``.
+    public func approve(_ tool: FeatureTool, rows: String) throws(ToolError) {
+        let known = try tools()
+        guard !known.contains(where: { $0.hash == tool.hash }) else { return }
+        guard let newest = known.last(where: { $0.name == tool.name }) else {
+            return try add(tool, rows: rows)
+        }
+        try add(
+            try FeatureTool(
+                name: tool.name, title: tool.title, kind: tool.kind, examples: tool.examples,
+                version: newest.version + 1, parent: newest.hash), rows: rows)
+    }
+
     /// Every version of every tool, by name and version. A folder that is not there is empty.
     ///
     /// - Throws: ``ToolError`` for the first file that is unreadable, no tool, or altered.
-    public func tools() throws(ToolError) -> [FeatureTool] {
+    public func tools() throws(ToolError) -> [FeatureTool] { try entries().map(\.tool) }
+
+    /// The newest version of every tool that `rows` had no part in: one that was made from rows is not
+    /// to be tried on them, as it was chosen by their targets.
+    public func tools(exceptFrom rows: String) throws(ToolError) -> [FeatureTool] {
+        let newest = Set(try newest().map(\.hash))
+        return try entries().filter { $0.rows != rows && newest.contains($0.tool.hash) }
+            .map(\.tool)
+    }
+
+    /// Every tool with what it was made on.
+    private func entries() throws(ToolError) -> [Entry] {
         guard let names = try? FileManager.default.contentsOfDirectory(atPath: folder) else {
             return []
         }
-        var tools: [FeatureTool] = []
+        var entries: [Entry] = []
         for name in names.sorted() where name.hasSuffix(".json") {
-            let tool = try read(folder + "/" + name)
+            let entry = try read(folder + "/" + name)
+            let tool = entry.tool
             guard name == Self.file(tool.name, tool.version) else {
                 throw .form(
                     place: folder + "/" + name,
                     reason: "holds \(tool.name) version \(tool.version); name the file "
                         + Self.file(tool.name, tool.version))
             }
-            tools.append(tool)
+            entries.append(entry)
         }
-        return tools.sorted { ($0.name, $0.version) < ($1.name, $1.version) }
+        return entries.sorted { ($0.tool.name, $0.tool.version) < ($1.tool.name, $1.tool.version) }
     }
 
     /// The newest version of every tool.
@@ -84,7 +122,7 @@ public struct ToolCatalogue: Sendable {
         return line
     }
 
-    private func read(_ path: String) throws(ToolError) -> FeatureTool {
+    private func read(_ path: String) throws(ToolError) -> Entry {
         let size = (try? FileManager.default.attributesOfItem(atPath: path)[.size]) as? Int
         guard let size, size <= Self.sizeLimit,
             let data = FileManager.default.contents(atPath: path)
@@ -101,17 +139,20 @@ public struct ToolCatalogue: Sendable {
         guard let hex = document["approved"]?.string, let approved = Digest(hex: hex),
             let json = document["tool"]
         else { throw .form(place: path, reason: "an approval and a tool are expected") }
-        let tool = try FeatureTool(json, place: path)
-        let found = Self.approval(tool)
+        let entry = Entry(
+            tool: try FeatureTool(json, place: path), rows: document["rows"]?.string)
+        let found = Self.approval(entry)
         guard found == approved else {
             throw .altered(path: path, approved: approved, found: found)
         }
-        return tool
+        return entry
     }
 
     /// What an approval is of: the whole definition, and all that changes a value.
-    private static func approval(_ tool: FeatureTool) -> Digest {
-        SHA256.digest(of: tool.json.canonicalText + "\n" + tool.hash.hex)
+    private static func approval(_ entry: Entry) -> Digest {
+        SHA256.digest(
+            of: [entry.tool.json.canonicalText, entry.tool.hash.hex, entry.rows ?? ""]
+                .joined(separator: "\n"))
     }
 
     private func path(of name: String, version: Int) -> String {

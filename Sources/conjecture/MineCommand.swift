@@ -67,6 +67,12 @@ struct MineCommand: AsyncParsableCommand {
         completion: .file())
     var guidelines: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "A folder of approved tools: they are proposed too, and what is confirmed is added to it.",
+            valueName: "folder"), completion: .directory)
+    var tools: String?
+
     @Flag(help: "Ignore the tools that earlier tasks confirmed.")
     var fresh = false
 
@@ -117,7 +123,7 @@ struct MineCommand: AsyncParsableCommand {
             python: model.model == nil ? .sandboxed : await pythonRoom())
         let driver = MineDriver(
             store: store, rows: rows, session: session, memory: memory, maxSeconds: maxSeconds,
-            pack: pack, json: json)
+            pack: pack, tools: tools.map(ToolCatalogue.init), json: json)
         try await driver.begin(bare, fresh: fresh, scope: scope)
     }
 

@@ -6,6 +6,7 @@ import Memory
 import Mining
 import Reporting
 import Rows
+import Tools
 
 /// Wires a run of `mine` together: memory, rows, proposer, report and pack. Beginning and resuming
 /// differ only in where the manifest comes from.
@@ -17,11 +18,15 @@ struct MineDriver {
     let maxSeconds: Double?
     /// Where the pack goes; nil for beside the report.
     let pack: String?
+    /// Approved tools, to which confirmed ones are added.
+    let tools: ToolCatalogue?
     let json: Bool
 
     /// - Parameter scope: what the model was asked under before the run had a name.
     func begin(_ bare: MiningManifest, fresh: Bool, scope: String) async throws {
-        let known = fresh ? [] : try await MiningStudy.experience(for: bare, store: store)
+        let known =
+            try (tools?.tools(exceptFrom: bare.data.digest.hex) ?? [])
+            + (fresh ? [] : await MiningStudy.experience(for: bare, store: store))
         let manifest = bare.with(experience: known)
         let run = try await store.begin(prefix: "mine", manifest: manifest.text, now: Date())
         try await store.adoptAttempts(from: scope, run: run.id)
@@ -83,6 +88,9 @@ struct MineDriver {
         let files = MineFiles(store: store, memory: memory, run: run, pack: pack)
         let report = try await files.write(outcome, manifest)
         try await MiningStudy.keepLessons(of: outcome, manifest, store: store, run: run)
+        for tool in outcome.confirmedTools {
+            try tools?.approve(tool, rows: manifest.data.digest.hex)
+        }
         try await store.project(outcome.inquiryRows, run: run)
         try await store.set(.finished, run: run, reportHash: report, now: Date())
         try await files.tell(
@@ -152,6 +160,12 @@ struct MineFiles {
 }
 
 extension MiningOutcome {
+    /// The tools of the features that count as confirmed.
+    fileprivate var confirmedTools: [FeatureTool] {
+        let names = record.features.filter { $0.qValue <= record.falseDiscoveryRate }.map(\.name)
+        return pack.tools.filter { names.contains($0.name) }
+    }
+
     /// What the memory's lists show of the chosen features.
     var inquiryRows: [InquiryRow] {
         record.features.map { feature in

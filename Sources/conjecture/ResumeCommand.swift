@@ -4,6 +4,7 @@ import Foundation
 import Memory
 import Mining
 import Rows
+import Tools
 
 struct ResumeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -45,6 +46,12 @@ struct ResumeCommand: AsyncParsableCommand {
     )
     var pack: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "The folder to which a run of mine adds the tools that it confirms.",
+            valueName: "folder"))
+    var tools: String?
+
     @OptionGroup var model: ModelOptions
     @OptionGroup var observation: ObservationOptions
 
@@ -80,7 +87,8 @@ struct ResumeCommand: AsyncParsableCommand {
         let driver = MineDriver(
             store: store, rows: try manifest.readRows(at: rows),
             session: ModelSession(options: model, observation: observation, store: store),
-            memory: memory, maxSeconds: maxSeconds, pack: pack, json: json)
+            memory: memory, maxSeconds: maxSeconds, pack: pack,
+            tools: tools.map(ToolCatalogue.init), json: json)
         try await driver.carryOut(manifest, run: run)
     }
 }

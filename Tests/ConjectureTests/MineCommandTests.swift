@@ -58,6 +58,30 @@ import Testing
         #expect(told.output.contains("intercept") && told.output.contains("score"))
     }
 
+    @Test func aFolderOfTools_keepsWhatIsConfirmed_andServesOtherRows() async throws {
+        let scratch = try scratch(SampleReviews.jsonl(300, seed: 8))
+        try Data(SampleReviews.jsonl(300, seed: 9).utf8).write(
+            to: scratch.folder.appendingPathComponent("more.jsonl"))
+        var origins: [[String]] = []
+        for (rows, memory) in [
+            ("rows.jsonl", "a.sqlite"), ("rows.jsonl", "b.sqlite"), ("more.jsonl", "c.sqlite"),
+        ] {
+            let mined = try await Program.run(
+                ["mine", rows] + columns
+                    + [
+                        "--null-runs", "0", "--tools", "tools", "--json", "--memory", memory,
+                        "--seed", "5",
+                    ], in: scratch.folder)
+            try #require(mined.status == 0, "\(mined.errors)")
+            let features = try json(mined)["record"]?["features"]?.array ?? []
+            origins.append(features.compactMap { $0["origin"]?.string })
+        }
+        let files = try FileManager.default.contentsOfDirectory(atPath: scratch.path("tools"))
+        #expect(files.contains("hedges@1.json"), "\(files)")
+        #expect(!origins[0].contains("experience") && origins[1] == origins[0])
+        #expect(origins[2].contains("experience"))
+    }
+
     @Test func theSameSeedGivesTheSameReportAndPack() async throws {
         let scratch = try scratch(SampleReviews.jsonl(200, seed: 2))
         var reports: [Data] = []

@@ -45,7 +45,7 @@ import Testing
         let journal = ListJournal()
         let tasks = tasks(12, wave: 5) { index in
             for earlier in 0..<index / 5 * 5 {
-                let events = try await journal.events(of: "inquiry \(earlier)")
+                let events = await journal.events(of: "inquiry \(earlier)")
                 let state = try InquiryState(plan: InquiryPlan(), events: events)
                 #expect(state.isFinished, "\(earlier) when \(index) begins")
             }

@@ -67,6 +67,16 @@ import Testing
         #expect(try catalogue.lineage(of: second) == [second, first])
         #expect(throws: ToolError.self) { try catalogue.add(tool(.expression("lines"))) }
 
+        // What is approved under a name that is taken is its next version; a recipe is added once.
+        let third = try tool(.expression("lines"))
+        for _ in 0..<2 { try catalogue.approve(third, rows: "reviews") }
+        let newest = try #require(try catalogue.newest().first)
+        #expect(newest.version == 3 && newest.parent == second.hash && newest.hash == third.hash)
+        #expect(try catalogue.tools().count == 3)
+        // It is not tried on the rows that it came from.
+        #expect(try catalogue.tools(exceptFrom: "reviews").isEmpty)
+        #expect(try catalogue.tools(exceptFrom: "others") == [newest])
+
         let path = folder + "/a-tool@1.json"
         let text = try String(contentsOfFile: path, encoding: .utf8)
         for change in [("\"words\"", "\"lines\""), ("A tool", "Another"), ("\"a b\"", "\"a c\"")] {
