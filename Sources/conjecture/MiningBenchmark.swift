@@ -21,8 +21,11 @@ struct MiningBenchmark: AsyncParsableCommand {
             other, are from the same values. On pure noise (2,000 rows, 60 features) noise_reported is the \
             score that we report and noise_reported_autoqual what that criterion reports.
 
-            Example:
+            With --write the texts of the first seed are written as rows instead, to try `mine` on.
+
+            Examples:
               conjecture benchmark mining --seeds 100 --json
+              conjecture benchmark mining --write reviews.jsonl
             """)
 
     @Option(help: "Seeds, from 1.")
@@ -30,6 +33,10 @@ struct MiningBenchmark: AsyncParsableCommand {
 
     @Option(help: "Seeds under way at once. It changes no result.")
     var threads = 2
+
+    @Option(
+        help: ArgumentHelp("Write made-up rows to a file, and measure nothing.", valueName: "file"))
+    var write: String?
 
     @Flag(help: "Print one JSON object.")
     var json = false
@@ -44,6 +51,7 @@ struct MiningBenchmark: AsyncParsableCommand {
     }
 
     func run() async throws {
+        if let write { return try writeRows(to: write) }
         let start = ContinuousClock.now
         let numbers = (1...seeds).map(UInt64.init)
         let trials = try await numbers.concurrentMap(limit: threads) { seed in
@@ -55,6 +63,26 @@ struct MiningBenchmark: AsyncParsableCommand {
         let seconds = Double((ContinuousClock.now - start).components.seconds)
         let figures = MiningFigures(trials, noise, seconds: seconds)
         print(json ? try CanonicalJSON.encode(figures) : figures.text)
+    }
+
+    private func writeRows(to path: String) throws {
+        struct Line: Encodable {
+            let text: String
+            let helpful: Double
+        }
+        let reviews = try PlantedReviews(seed: 1)
+        let lines = try zip(reviews.rows.texts, reviews.rows.target).map { text, target in
+            try CanonicalJSON.encode(Line(text: text, helpful: (target * 1_000).rounded() / 1_000))
+        }
+        do {
+            try Data((lines.joined(separator: "\n") + "\n").utf8).write(
+                to: URL(fileURLWithPath: path))
+        } catch {
+            throw ReportError.notWritten(path: path, reason: error.localizedDescription)
+        }
+        print(
+            "\(lines.count) rows in \(path); what drives helpful: the length, "
+                + reviews.planted.joined(separator: ", "))
     }
 }
 
