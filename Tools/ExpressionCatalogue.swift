@@ -2,7 +2,7 @@
 public enum ExpressionCatalogue {
     static let file = "Standard/standard-tools.json"
 
-    /// About sixty, by name, each with an example that it meets.
+    /// Some ninety, by name, each with an example that it meets.
     public static let standard: [FeatureTool] = {
         do {
             let text = String(decoding: PackageResources.standard_tools_json, as: UTF8.self)

@@ -74,12 +74,15 @@ public struct ToolCatalogue: Sendable {
     /// - Throws: ``ToolError`` for the first file that is unreadable, no tool, or altered.
     public func tools() throws(ToolError) -> [FeatureTool] { try entries().map(\.tool) }
 
-    /// The newest version of every tool that `rows` had no part in: one that was made from rows is not
-    /// to be tried on them, as it was chosen by their targets.
-    public func tools(exceptFrom rows: String) throws(ToolError) -> [FeatureTool] {
+    /// The newest version of every tool that some rows had no part in: one that was made from rows is
+    /// not to be tried on them, as it was chosen by their targets.
+    ///
+    /// - Parameter isOwn: whether what names the rows of a tool names these, or some of them.
+    public func tools(exceptWhere isOwn: (String) -> Bool) throws(ToolError) -> [FeatureTool] {
         let newest = Set(try newest().map(\.hash))
-        return try entries().filter { $0.rows != rows && newest.contains($0.tool.hash) }
-            .map(\.tool)
+        return try entries().filter { entry in
+            newest.contains(entry.tool.hash) && !(entry.rows.map(isOwn) ?? false)
+        }.map(\.tool)
     }
 
     /// Every tool with what it was made on.

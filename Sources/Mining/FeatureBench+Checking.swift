@@ -17,9 +17,13 @@ extension FeatureBench {
                 ? nil
                 : try await values(
                     of: [tool], texts: sample.reversed(), others: nil, attempt: 1)[0]
+            var rules = ToolCheck.Rules()
+            // So few answers say nothing of a rubric that is seldom true; the screen finds that out.
+            if tool.kind.isPrompt { rules.leastSample = sample.count + 1 }
             return ToolCheck.judge(
                 tool, exampleValues: Array(first.prefix(examples.count)), sample: sample,
-                values: Array(first.dropFirst(examples.count)), again: again?.reversed()
+                values: Array(first.dropFirst(examples.count)), again: again?.reversed(),
+                rules: rules
             ).faults.map(\.description)
         } catch let failure as ToolFailure {
             return [failure.description]

@@ -37,12 +37,28 @@ actor FeatureBench {
             }
         }
         if !left.isEmpty {
-            let found = try await values(of: left, rows: view.rows)
+            let found = try await values(of: left, on: view)
             for (tool, column) in zip(left, found) {
                 columns[Key(tool: tool.hash, role: Role.name)] = column
             }
         }
         return tools.map { columns[Key(tool: $0.hash, role: Role.name)] ?? [] }
+    }
+
+    /// On confirm rows a tool that fails has no values: it was chosen, and is not chosen anew.
+    private nonisolated func values<Role>(
+        of tools: [FeatureTool], on view: RoleView<Role>
+    ) async throws -> [[ToolValue]] {
+        do {
+            return try await values(of: tools, rows: view.rows)
+        } catch let failure as ToolFailure where Role.self == Confirm.self {
+            guard tools.count > 1 else {
+                return [view.rows.texts.map { _ in .missing(failure.description) }]
+            }
+            var columns: [[ToolValue]] = []
+            for tool in tools { columns += try await values(of: [tool], on: view) }
+            return columns
+        }
     }
 
     /// Values that are not kept: for samples, repetitions and tools that may be dropped.
@@ -87,7 +103,7 @@ actor FeatureBench {
         for (index, (place, _)) in expressions.enumerated() { result[place] = computed[index] }
         if !rubrics.isEmpty {
             guard let annotator else {
-                throw MiningError.packNeedsModel(features: rubrics.map(\.tool.name))
+                throw MiningError.needsModel(features: rubrics.map(\.tool.name))
             }
             let found = try await annotator.values(
                 of: rubrics.map(\.tool), texts: texts, sample: attempt)

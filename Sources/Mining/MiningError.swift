@@ -10,7 +10,7 @@ public enum MiningError: Error, Hashable, Sendable {
     case packNeedsModel(features: [String])
     case notWritten(path: String, reason: String)
     case noSuchRow(Int)
-    case badValue(what: String, reason: String)
+    case needsModel(features: [String])
 }
 
 extension MiningError: CustomStringConvertible {
@@ -34,13 +34,14 @@ extension MiningError: CustomStringConvertible {
             "\(path): the pack's content does not fit its hash; write it again with `conjecture mine`, or "
                 + "restore it"
         case .packNeedsModel(let features):
-            "the pack's \(features.joined(separator: ", ")) are scored by a language model: name one with "
-                + "--model, or use the stand-ins with --stand-ins"
+            "the pack's \(features.joined(separator: ", ")) were scored by a language model: use their "
+                + "local stand-ins with --stand-ins, at the loss that the pack's card states"
         case .notWritten(let path, let reason):
             "\(path): cannot be written (\(reason)); the journal is safe: free some space or name another "
                 + "place"
         case .noSuchRow(let number): "row \(number): there is none in this file"
-        case .badValue(let what, let reason): "\(what): \(reason)"
+        case .needsModel(let features):
+            "\(features.joined(separator: ", ")): only a language model can tell; name one with --model"
         }
     }
 }

@@ -43,7 +43,7 @@ public struct MiningManifest: Codable, Hashable, Sendable {
     /// Names the random choices of a step, so that no two steps share a stream.
     enum Stream: UInt64 {
         case folds = 1
-        case selection, bootstrap, permutation, null, stability, screening
+        case selection, bootstrap, permutation, null, stability, screening, sample
     }
 
     func seed(_ stream: Stream) -> UInt64 { seed &* 1_000_003 &+ stream.rawValue }
@@ -67,6 +67,8 @@ public struct MiningManifest: Codable, Hashable, Sendable {
         public let schema: RowSchema
         public let rows: Int
         public let digest: Digest
+        /// Names the texts, whatever is read of them beside.
+        public let sketch: TextSketch
 
         public init(path: String, format: RowFormat?, schema: RowSchema, rows: RowSet) {
             self.path = path
@@ -74,6 +76,7 @@ public struct MiningManifest: Codable, Hashable, Sendable {
             self.schema = schema
             self.rows = rows.count
             digest = rows.digest
+            sketch = TextSketch(rows.texts + (rows.otherTexts ?? []))
         }
     }
 

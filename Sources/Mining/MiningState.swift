@@ -25,7 +25,6 @@ struct MiningState: Sendable {
     private(set) var rounds: [Round] = []
     private(set) var opening: ConfirmOpening?
     private(set) var outcome: MiningOutcome?
-    private(set) var consultations: [Consultation] = []
     private let reflections: Int
 
     struct Round: Sendable {
@@ -67,7 +66,6 @@ struct MiningState: Sendable {
         case (.propose, .proposed(let proposal)):
             candidates += proposal.candidates
             unreadable += proposal.unreadable
-            consultations += proposal.consultations
             rounds.append(Round(proposal: proposal))
         case (.check, .checked(let checks)):
             take(checks)
@@ -83,7 +81,6 @@ struct MiningState: Sendable {
 
     private mutating func take(_ checks: MiningEvent.Checks) {
         rounds[rounds.count - 1].checks = checks
-        consultations += checks.consultations
         for outcome in checks.outcomes {
             faults[outcome.name] = outcome.fault
             guard let repaired = outcome.repaired,

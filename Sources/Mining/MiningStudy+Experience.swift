@@ -20,7 +20,7 @@ extension MiningStudy {
             try await store.keep(
                 Lesson(
                     run: run, inquiry: feature.name, scope: scope,
-                    corpus: "rows \(manifest.data.digest.hex)",
+                    corpus: manifest.data.sketch.text,
                     status: (isConfirmed ? HypothesisStatus.supported : .unresolved).rawValue,
                     formula: try CanonicalJSON.encode(tool), statement: feature.sentence,
                     score: feature.confirm.map { abs($0.value) },
@@ -29,18 +29,32 @@ extension MiningStudy {
         }
     }
 
-    /// The tools that other rows confirmed, the most telling first; a tool that was made from rows is
-    /// not proposed for them again, as it was chosen by their targets.
+    /// The tools that other rows confirmed, the most telling first. A tool in which any of these rows had
+    /// a part, however they were dealt then, is not proposed for them again: it was chosen by their
+    /// targets. Without a language model, none that only one can carry out.
     public static func experience(
         for manifest: MiningManifest, store: Store
     ) async throws -> [FeatureTool] {
-        let lessons = try await store.lessons(
-            scope: scope, exceptCorpus: "rows \(manifest.data.digest.hex)")
-        var seen: Set<Digest> = []
+        let lessons = try await store.lessons(scope: scope, exceptCorpus: "")
+        let own = Set(
+            lessons.filter { manifest.data.sketch.overlaps($0.corpus) }.map(\.formula)
+                .compactMap { try? CanonicalJSON.decode(FeatureTool.self, from: $0).hash })
+        var seen = own
         return lessons.filter { $0.status == HypothesisStatus.supported.rawValue }
             .sorted { ($1.score ?? 0, $0.formula) < ($0.score ?? 0, $1.formula) }
             .compactMap { try? CanonicalJSON.decode(FeatureTool.self, from: $0.formula) }
-            .filter { seen.insert($0.hash).inserted }
+            .filter { seen.insert($0.hash).inserted && manifest.canRun($0) }
             .prefix(experienceLimit).map { $0 }
+    }
+}
+
+extension MiningManifest {
+    /// Whether a run can carry a tool out.
+    public func canRun(_ tool: FeatureTool) -> Bool {
+        switch tool.kind {
+        case .expression: true
+        case .python: allowsPython
+        case .prompt: proposer != nil
+        }
     }
 }

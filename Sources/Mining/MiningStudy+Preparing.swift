@@ -3,6 +3,7 @@ import Digests
 import Inquiry
 import LanguageModels
 import Memory
+import Prompts
 import Rows
 import Statistics
 import Tools
@@ -35,7 +36,9 @@ extension MiningStudy {
         let consultant = Consultant(
             model: model.model, prompts: model.prompts, form: reference.schemaForm,
             sampling: reference.sampling)
-        let annotator = Annotator(consultant: consultant, kept: kept)
+        let annotator = Annotator(
+            consultant: consultant, kept: kept,
+            manner: try reference.manner(of: AnnotatorBriefing.role))
         return MiningStudy(
             manifest: manifest, rows: rows, deal: deal,
             bench: FeatureBench(python: python, annotator: annotator),
@@ -72,5 +75,23 @@ extension MiningStudy {
             shares: .init(
                 discover: settings.discoverShare, select: settings.selectShare,
                 confirm: 1 - settings.discoverShare - settings.selectShare))
+    }
+}
+
+extension ProposerReference {
+    /// Names everything that decides what the model answers when it plays a role, but the question.
+    fileprivate func manner(of role: String) throws -> String {
+        struct Manner: Encodable {
+            let identity: ModelIdentity
+            let form: SchemaForm
+            let sampling: SamplingChoice
+            let prompts: [PromptHash]
+        }
+        return SHA256.digest(
+            of: try CanonicalJSON.encode(
+                Manner(
+                    identity: identity, form: schemaForm, sampling: sampling,
+                    prompts: prompts.filter { $0.name.hasSuffix("/" + role) }))
+        ).hex
     }
 }

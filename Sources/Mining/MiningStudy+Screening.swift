@@ -14,16 +14,19 @@ extension MiningStudy {
     /// Tells which features that cost a call for each row are worth their calls: they are scored on
     /// discover rows, a few at a time, until each is shown to be hopeless or has had its rows. All are
     /// asked about the same rows, so one call serves them all.
+    ///
+    /// Python is run on all rows but the confirm rows, as what holds for a sample may fail on others.
     func screening(_ round: Int, _ state: MiningState) async throws -> MiningEvent.Screening {
+        let failed = try await failures(round, state)
         let prompts = state.candidates(of: round).map(\.tool).filter {
             $0.kind.isPrompt && state.faults[$0.name] == nil
         }
-        guard !prompts.isEmpty else { return MiningEvent.Screening(outcomes: []) }
+        guard !prompts.isEmpty else { return MiningEvent.Screening(outcomes: failed) }
         let target = try await residual(state.chosen).discover
         var screens = prompts.map { _ in
             SequentialScreen(
                 target: target, bar: Self.screenBar, level: Self.screenLevel,
-                rowLimit: Self.screenRows, seed: seed(.screening))
+                blockSize: min(8, target.count), rowLimit: Self.screenRows, seed: seed(.screening))
         }
         while let rows = screens.first(where: { $0.verdict == .open })?.needed {
             let open = screens.indices.filter { screens[$0].verdict == .open }
@@ -34,13 +37,34 @@ extension MiningStudy {
             }
         }
         return MiningEvent.Screening(
-            outcomes: zip(prompts, screens).map { tool, screen in
-                .init(
-                    name: tool.name, rows: screen.values.count,
-                    fault: screen.verdict == .dropped
-                        ? "shown on \(screen.values.count) rows to correlate with the target by less "
-                            + "than \(Self.screenBar)" : nil)
-            })
+            outcomes: failed
+                + zip(prompts, screens).map { tool, screen in
+                    .init(
+                        name: tool.name, rows: screen.values.count,
+                        fault: screen.verdict == .dropped
+                            ? "shown on \(screen.values.count) rows to correlate with the target by less "
+                                + "than \(Self.screenBar)" : nil)
+                })
+    }
+
+    /// Python tools that passed their checks and fail on other rows.
+    private func failures(
+        _ round: Int, _ state: MiningState
+    ) async throws -> [MiningEvent.Screening.Outcome] {
+        var outcomes: [MiningEvent.Screening.Outcome] = []
+        for tool in state.candidates(of: round).map(\.tool) {
+            guard case .python = tool.kind, state.faults[tool.name] == nil else { continue }
+            do {
+                _ = try await bench.columns(of: [tool], on: deal.discover)
+                _ = try await bench.columns(of: [tool], on: deal.select)
+            } catch let failure as ToolFailure {
+                outcomes.append(
+                    .init(
+                        name: tool.name, rows: deal.discover.count + deal.select.count,
+                        fault: failure.description))
+            }
+        }
+        return outcomes
     }
 
     /// A text that the annotator gave no answer for says nothing either way: it counts as the middle

@@ -50,7 +50,10 @@ struct PythonBench: PythonRunning {
         do {
             return try await room.sandbox().values(of: source, on: texts)
         } catch let fault as PythonFault where fault != .cancelled {
-            try await kept.keep(fault: fault.description, of: name, on: texts)
+            // What may pass when the machine is less busy is not held against the tool for good.
+            if fault.isLasting {
+                try await kept.keep(fault: fault.description, of: name, on: texts)
+            }
             throw ToolFailure(description: fault.description)
         }
     }
@@ -63,6 +66,16 @@ struct PassingPython: PythonRunning {
     func values(of tool: FeatureTool, texts: [String], attempt: Int) async throws -> [ToolValue] {
         guard case .python(let source) = tool.kind else { return [] }
         return try await room.sandbox().values(of: source, on: texts)
+    }
+}
+
+extension PythonFault {
+    /// Whether the tool would do the same again.
+    fileprivate var isLasting: Bool {
+        switch self {
+        case .timeLimit, .processorLimit, .start, .died, .cancelled: false
+        default: true
+        }
     }
 }
 

@@ -31,6 +31,12 @@ struct ToolValueStore: Sendable {
             zip(texts, values).map { (Self.key(name, [$0]), Self.body($1)) }, run: run)
     }
 
+    /// Keeps what several tools said of one text; durable when this returns.
+    func keep(_ values: [ToolValue], of names: [String], forEachOn text: String) async throws {
+        try await store.record(
+            zip(names, values).map { (Self.key($0, [text]), Self.body($1)) }, run: run)
+    }
+
     /// Why a tool gave nothing for a batch of texts, if that is known.
     func fault(of name: String, on texts: [String]) async throws -> String? {
         let key = Self.key("fault \(name)", texts)

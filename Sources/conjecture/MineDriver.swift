@@ -25,7 +25,7 @@ struct MineDriver {
     /// - Parameter scope: what the model was asked under before the run had a name.
     func begin(_ bare: MiningManifest, fresh: Bool, scope: String) async throws {
         let known =
-            try (tools?.tools(exceptFrom: bare.data.digest.hex) ?? [])
+            try (tools?.tools(exceptWhere: bare.data.sketch.overlaps) ?? []).filter(bare.canRun)
             + (fresh ? [] : await MiningStudy.experience(for: bare, store: store))
         let manifest = bare.with(experience: known)
         let run = try await store.begin(prefix: "mine", manifest: manifest.text, now: Date())
@@ -89,7 +89,7 @@ struct MineDriver {
         let report = try await files.write(outcome, manifest)
         try await MiningStudy.keepLessons(of: outcome, manifest, store: store, run: run)
         for tool in outcome.confirmedTools {
-            try tools?.approve(tool, rows: manifest.data.digest.hex)
+            try tools?.approve(tool, rows: manifest.data.sketch.text)
         }
         try await store.project(outcome.inquiryRows, run: run)
         try await store.set(.finished, run: run, reportHash: report, now: Date())

@@ -6,6 +6,7 @@ import Inquiry
 import LanguageModels
 import Logging
 import Memory
+import Mining
 import Prompts
 import Tracing
 
@@ -130,7 +131,11 @@ struct ModelSession {
         let recording = try Store(path: parts[0])
         let row = try await recording.run(parts[1])
         let planted = PlantedManifest(of: row)
-        guard let reference = try planted?.proposer ?? StudyManifest(of: row).proposer else {
+        let reference =
+            MiningManifest.isOne(row)
+            ? try MiningManifest(of: row).proposer
+            : try planted?.proposer ?? StudyManifest(of: row).proposer
+        guard let reference else {
             throw SpecificationError.unreadableFile(
                 path: parts[0], reason: "run \(parts[1]) asked no language model")
         }

@@ -10,7 +10,7 @@ struct ReportCommand: AsyncParsableCommand {
         commandName: "report",
         abstract: "Write a run's report again from its journal, finished or not.",
         discussion: """
-            Needs no subject and no rows; the pack of a run of mine is written again too. The report of a finished run is the same, byte for byte, each time.
+            Needs no subject and no rows; a run of mine must have ended, and its pack is written again too. The report of a finished run is the same, byte for byte, each time.
 
             Example:
               conjecture report explain-1a2b3c4d --output report.html

@@ -71,6 +71,11 @@ struct RowOptions: ParsableArguments {
         if preferred != nil, text != nil || target != nil {
             throw ValidationError("--preferred and --other take the place of --text and --target.")
         }
+        if preferred != nil, !confounder.isEmpty {
+            throw ValidationError(
+                "--confounder: a number of a pair does not say which of its texts it favours; leave it out."
+            )
+        }
         if preferred == nil, text == nil || target == nil {
             throw ValidationError(
                 "Say what to read: --text and --target, or --preferred and --other.")

@@ -74,8 +74,8 @@ import Testing
         #expect(newest.version == 3 && newest.parent == second.hash && newest.hash == third.hash)
         #expect(try catalogue.tools().count == 3)
         // It is not tried on the rows that it came from.
-        #expect(try catalogue.tools(exceptFrom: "reviews").isEmpty)
-        #expect(try catalogue.tools(exceptFrom: "others") == [newest])
+        #expect(try catalogue.tools(exceptWhere: { $0 == "reviews" }).isEmpty)
+        #expect(try catalogue.tools(exceptWhere: { $0 == "others" }) == [newest])
 
         let path = folder + "/a-tool@1.json"
         let text = try String(contentsOfFile: path, encoding: .utf8)

@@ -79,8 +79,8 @@ extension MiningStudy {
 
     /// P-values on the confirm rows of what each tool adds to the controls and to the other chosen
     /// features, and Benjamini–Hochberg's q-values over every tool that was ever tried: one that failed
-    /// counts as a hypothesis with p = 1. Ranks, their regressions on the others' ranks, and a
-    /// permutation of what these leave (Freedman and Lane 1983).
+    /// counts as a hypothesis with p = 1. Ranks, their regressions on the others' ranks, and signs of
+    /// whole groups flipped in the products of what these leave.
     private func pValues(
         _ state: MiningState, _ confirm: RoleView<Confirm>, _ controls: [Column]
     ) async throws -> [String: (p: Double, q: Double)] {
@@ -100,9 +100,9 @@ extension MiningStudy {
                 columns: (controls.map(\.filled) + others).map(Self.standardisedRanks))
             names.append(tool.name)
             pValues.append(
-                PermutationTest.spearman(
+                SignFlips.pValue(
                     Self.rest(column, given: given), Self.rest(confirm.rows.target, given: given),
-                    permutations: Self.permutations, seed: seed(.permutation)) ?? 1)
+                    groups: confirm.units, flips: Self.flips, seed: seed(.permutation)))
         }
         let failed =
             state.candidates.map(\.tool.name).filter { !names.contains($0) }
@@ -115,7 +115,9 @@ extension MiningStudy {
             uniquingKeysWith: { a, _ in a })
     }
 
-    static let permutations = 5_000
+    static let flips = 5_000
+    /// Discover rows among which examples of a feature are looked for that costs a call for each.
+    private static let shownCalls = 60
 
     /// What a regression on other ranks leaves of a column's ranks. A touch of a penalty stands for
     /// columns that say the same.
@@ -142,12 +144,17 @@ extension MiningStudy {
         feature.effect = FeatureEvidence.effect(
             column, target: deal.select.rows.target, units: deal.select.units,
             replicates: manifest.settings.bootstrapReplicates, seed: seed(.bootstrap))
-        // A proposer may read discover rows, and so may whoever reads the report.
-        let discover = try await bench.columns(of: [tool], on: deal.discover)[0].column
+        // A proposer may read discover rows, and so may whoever reads the report. Each costs a call where
+        // a language model scores it.
+        let shown = deal.discover.rows.taking(
+            Array(
+                deal.discover.rows.texts.indices.prefix(tool.kind.isPrompt ? Self.shownCalls : .max)
+            ))
+        let discover = try await bench.values(of: [tool], rows: shown)[0].column
         feature.high = FeatureEvidence.excerpts(
-            of: tool, discover, rows: deal.discover.rows, highest: true)
+            of: tool, discover, rows: shown, highest: true)
         feature.low = FeatureEvidence.excerpts(
-            of: tool, discover, rows: deal.discover.rows, highest: false)
+            of: tool, discover, rows: shown, highest: false)
     }
 
     /// How far a language model agrees with itself on the same texts; nil for what needs none.

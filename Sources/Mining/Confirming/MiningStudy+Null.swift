@@ -15,7 +15,9 @@ extension MiningStudy {
         // Induced lexicons were made from the true targets; permuted runs make their own.
         let fixed = state.sound.filter { inducing == nil || $0.origin != .inducer }.map(\.tool)
         let base = NullBase(
-            tools: fixed, discover: try await bench.columns(of: fixed, on: deal.discover),
+            tools: fixed,
+            // Only a proposer that is run again reads them, and they may cost calls.
+            discover: inducing == nil ? [] : try await bench.columns(of: fixed, on: deal.discover),
             select: try await bench.columns(of: fixed, on: deal.select),
             confirm: try await confirmColumns(fixed, state, confirm),
             controls: NullBase.Controls(

@@ -1,8 +1,8 @@
 import Rows
 import Tools
 
-/// Induces a contrast of words from discover and select rows together, cross-fitted: what a row's own
-/// fold says never enters the tool that the row is valued by.
+/// Induces a contrast of words from discover and select rows together, cross-fitted: the words that a row
+/// is valued by were chosen on the rows of other folds.
 ///
 /// A list of hundreds of words needs more texts than the discover rows alone. No proposer reads the
 /// select rows for it: the same deterministic procedure is run once without each fold, and once on all,

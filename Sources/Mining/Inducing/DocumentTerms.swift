@@ -38,8 +38,13 @@ struct DocumentTerms: Sendable {
             }
     }
 
-    /// Small letters only: what an expression's word lists match whatever the case.
+    /// Small letters, with the apostrophes within, as an expression's word lists match them.
     static func words(of text: String) -> [String] {
-        text.lowercased().split { !$0.isLetter }.map(String.init)
+        text.lowercased().replacing("\u{2019}", with: "'").split { !$0.isLetter && $0 != "'" }
+            .map { $0.drop { $0 == "'" } }
+            .map { word in
+                String(word.reversed().drop { $0 == "'" }.reversed())
+            }
+            .filter { !$0.isEmpty }
     }
 }

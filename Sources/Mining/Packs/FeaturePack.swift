@@ -79,6 +79,8 @@ public enum PackFolder {
             try Data((hash.hex + "\n").utf8).write(to: draft.appendingPathComponent("hash"))
             try put(draft, at: place)
             return hash
+        } catch let error as MiningError {
+            throw error
         } catch {
             throw MiningError.notWritten(path: path, reason: error.localizedDescription)
         }
@@ -90,6 +92,10 @@ public enum PackFolder {
         guard manager.fileExists(atPath: place.path) else {
             return try manager.moveItem(at: draft, to: place)
         }
+        guard isReplaceable(place) else {
+            throw MiningError.notWritten(
+                path: place.path, reason: "there is something that is no pack; it is left as it is")
+        }
         let old = draft.appendingPathExtension("old")
         try manager.moveItem(at: place, to: old)
         do {
@@ -99,6 +105,13 @@ public enum PackFolder {
             throw error
         }
         try? manager.removeItem(at: old)
+    }
+
+    /// Whether a place holds a pack, or an empty folder.
+    private static func isReplaceable(_ place: URL) -> Bool {
+        let manager = FileManager.default
+        guard let names = try? manager.contentsOfDirectory(atPath: place.path) else { return false }
+        return names.isEmpty || (names.contains("pack.json") && names.contains("hash"))
     }
 
     /// - Throws: ``MiningError/packUnreadable(path:reason:)``, and ``MiningError/packAltered(path:)``

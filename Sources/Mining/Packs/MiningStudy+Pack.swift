@@ -10,23 +10,27 @@ extension MiningStudy {
         let tools = [try Self.lengthTool()] + state.chosen.map(\.tool)
         var standIns: [FeaturePack.StandIn] = []
         for (place, tool) in tools.enumerated() where tool.kind.isPrompt {
-            standIns.append(try await standIn(for: tool, at: place, fitted, confirm))
+            if let standIn = try await standIn(for: tool, at: place, fitted, confirm) {
+                standIns.append(standIn)
+            }
         }
         return FeaturePack(
-            text: manifest.data.schema.text, target: manifest.target, model: fitted.model,
+            text: manifest.data.schema.text, target: manifest.target,
+            model: fitted.model.naming(rows.levels),
             tools: tools, standIns: standIns, study: try manifest.study)
     }
 
     /// A ridge regression from the built-in statistics of a text to what the language model said, and
-    /// what the score loses by it.
+    /// what the score loses by it; nil where it gave too few answers.
     private func standIn(
         for tool: FeatureTool, at place: Int, _ fitted: Fitted, _ confirm: RoleView<Confirm>
-    ) async throws -> FeaturePack.StandIn {
+    ) async throws -> FeaturePack.StandIn? {
         let statistics = ExpressionCatalogue.standard
         let columns = try await bench.columns(of: statistics, on: deal.select).map(\.column)
         let folds = try deal.select.folds(count: manifest.settings.folds, seed: seed(.folds))
         let said = fitted.select[place]
         let known = folds.indices.filter { said[$0] != nil }
+        guard Set(known.map { folds[$0] }).count > 1 else { return nil }
         let model = try ScoreModel.fit(
             FittingProblem(
                 names: statistics.map(\.name),

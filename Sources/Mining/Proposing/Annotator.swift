@@ -9,6 +9,8 @@ import Tools
 struct Annotator: Annotating {
     let consultant: Consultant
     let kept: ToolValueStore
+    /// Names everything beside rubric and text that a value depends on: model, prompt, sampling.
+    let manner: String
 
     /// Calls that are under way at once; the layers below keep to the host's limits.
     private static let concurrency = 8
@@ -49,7 +51,7 @@ struct Annotator: Annotating {
     }
 
     private func name(_ tool: FeatureTool, _ sample: Int) -> String {
-        "\(tool.hash.hex) \(consultant.model.identity.name) \(sample)"
+        "\(tool.hash.hex) \(manner) \(sample)"
     }
 
     /// Asks all questions about a text in one call and keeps the answers.
@@ -58,9 +60,8 @@ struct Annotator: Annotating {
         let rubrics = tools.compactMap(ProposedFeature.Rubric.init)
         precondition(rubrics.count == tools.count, "only prompts are put to a language model")
         let values = try await values(of: rubrics, text: text, sample: sample)
-        for (tool, value) in zip(tools, values) {
-            try await kept.keep([value], of: name(tool, sample), for: [text])
-        }
+        // All at once: a part of them would make another question of the rest.
+        try await kept.keep(values, of: tools.map { name($0, sample) }, forEachOn: text)
         return values
     }
 

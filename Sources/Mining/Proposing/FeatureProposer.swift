@@ -84,12 +84,32 @@ struct InducingFeatureProposer: FeatureProposer {
 }
 
 extension [Candidate] {
-    /// Without tools that compute what an earlier one computes, and without names that are taken.
+    /// Without tools that compute what an earlier one computes; one whose name is taken gets a number.
     func withoutRepeats(of earlier: [Candidate]) -> [Candidate] {
         var hashes = Set(earlier.map(\.tool.hash))
-        var names = Set(earlier.map(\.tool.name))
-        return filter {
-            hashes.insert($0.tool.hash).inserted && names.insert($0.tool.name).inserted
+        var names = Set(earlier.map(\.tool.name)).union([MiningStudy.lengthName])
+        return filter { hashes.insert($0.tool.hash).inserted }.map { candidate in
+            var candidate = candidate
+            var number = 2
+            while names.contains(candidate.tool.name) {
+                candidate = candidate.renamed(number)
+                number += 1
+            }
+            names.insert(candidate.tool.name)
+            return candidate
         }
+    }
+}
+
+extension Candidate {
+    /// The same with a number at the end of its name.
+    fileprivate func renamed(_ number: Int) -> Candidate {
+        let stem = tool.name.prefix(55).split(separator: "-").joined(separator: "-")
+        guard
+            let tool = try? FeatureTool(
+                name: "\(stem)-\(number)", title: tool.title, kind: tool.kind,
+                examples: tool.examples, version: tool.version, parent: tool.parent)
+        else { preconditionFailure("\(stem)-\(number) is no name") }
+        return Candidate(tool: tool, origin: origin, round: round, foldTools: foldTools)
     }
 }

@@ -31,7 +31,8 @@ extension ScoreModel {
             }
         }
         let matrix = ColumnMatrix(rows: problem.target.count, columns: scaled)
-        let fitted = try coefficients(problem, matrix)
+        let isConstant = problem.target.allSatisfy { $0 == problem.target.first }
+        let fitted = isConstant ? constant(problem) : try coefficients(problem, matrix)
         let inputs = problem.names.indices.map {
             Input(
                 name: problem.names[$0], mean: centres[$0], deviation: moments[$0].deviation,
@@ -63,7 +64,10 @@ extension ScoreModel {
             let model = try OrdinalRegression(
                 columns: matrix, target: problem.target, penalty: lightPenalty,
                 standardised: false)
-            return (model.coefficients, 0, .ordinal(thresholds: model.thresholds))
+            return (
+                model.coefficients, 0,
+                .ordinal(thresholds: model.thresholds, levels: model.levels)
+            )
         case .counts:
             let trials = problem.trials ?? problem.target.map { _ in 1 }
             let model = try BetaBinomialRegression(
@@ -71,6 +75,20 @@ extension ScoreModel {
                 successes: zip(problem.target, trials).map { ($0 * $1).rounded() }, trials: trials,
                 penalty: lightPenalty, standardised: false)
             return (model.coefficients, model.intercept, .logistic)
+        }
+    }
+
+    /// Where all rows have one target there is nothing to fit, and likelihoods have no maximum.
+    private static func constant(_ problem: FittingProblem) -> Fitted {
+        let weights = problem.names.map { _ in 0.0 }
+        let target = problem.target.first ?? 0
+        switch problem.kind {
+        case .numeric: return (weights, target, .identity)
+        case .ordinal: return (weights, target, .identity)
+        case .preference: return (weights, 0, .logistic)
+        case .binary, .counts:
+            let chance = min(0.999, max(0.001, target))
+            return (weights, log(chance / (1 - chance)), .logistic)
         }
     }
 

@@ -20,8 +20,8 @@ public struct ScoreModel: Codable, Hashable, Sendable {
         case logarithm
         /// The score is the log-odds.
         case logistic
-        /// The score is compared with thresholds; the prediction is the expected level from 0.
-        case ordinal(thresholds: [Double])
+        /// The score is compared with thresholds; the prediction is the expected level.
+        case ordinal(thresholds: [Double], levels: [Double])
     }
 
     public let inputs: [Input]
@@ -35,6 +35,14 @@ public struct ScoreModel: Codable, Hashable, Sendable {
         return zip(inputs, values).map { input, value in
             value.map { input.weight * ($0 - input.mean) / input.deviation } ?? 0
         }
+    }
+
+    /// The same with the levels that a user's rows have in place of their ranks from 0.
+    func naming(_ levels: [Double]?) -> ScoreModel {
+        guard let levels, case .ordinal(let thresholds, let ranks) = link else { return self }
+        return ScoreModel(
+            inputs: inputs, intercept: intercept,
+            link: .ordinal(thresholds: thresholds, levels: ranks.map { levels[Int($0)] }))
     }
 
     /// The same weights for a column of another scale: for a tool made from more rows than those that
@@ -58,8 +66,10 @@ public struct ScoreModel: Codable, Hashable, Sendable {
         case .identity: score
         case .logarithm: max(0, exp(min(score, 700)) - 1)
         case .logistic: Self.chance(score)
-        case .ordinal(let thresholds):
-            thresholds.reduce(0) { $0 + Self.chance(score - $1) }
+        case .ordinal(let thresholds, let levels):
+            thresholds.indices.reduce(levels.first ?? 0) {
+                $0 + (levels[$1 + 1] - levels[$1]) * Self.chance(score - thresholds[$1])
+            }
         }
     }
 
