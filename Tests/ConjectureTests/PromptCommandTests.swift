@@ -67,7 +67,8 @@ import Testing
         #expect(
             listed.map(\.role) == [
                 "detection", "fuzzing", "generation", "simulation", "proposer", "refiner",
-                "analyst", "concluder", "designer", "explainer", "reviewer", "annotator", "contraster",
+                "analyst", "concluder", "designer", "explainer", "reviewer", "annotator",
+                "contraster",
                 "formalizer", "personas", "reflector", "repairer", "repair",
             ])
         #expect(listed[5].schema == "explain-othello-refiner")
