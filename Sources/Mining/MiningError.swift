@@ -10,6 +10,7 @@ public enum MiningError: Error, Hashable, Sendable {
     case packNeedsModel(features: [String])
     case notWritten(path: String, reason: String)
     case noSuchRow(Int)
+    case unusableRow(String)
     case needsModel(features: [String])
 }
 
@@ -39,6 +40,7 @@ extension MiningError: CustomStringConvertible {
         case .notWritten(let path, let reason):
             "\(path): cannot be written (\(reason)); the journal is safe: free some space or name another "
                 + "place"
+        case .unusableRow(let reason): "\(reason); name another row with --row"
         case .noSuchRow(let number): "row \(number): there is none in this file"
         case .needsModel(let features):
             "\(features.joined(separator: ", ")): only a language model can tell; name one with --model"

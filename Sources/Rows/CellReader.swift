@@ -8,7 +8,7 @@ enum CellFault: Error {
 struct CellReader {
     let schema: RowSchema
 
-    func text(_ row: Row, _ column: String) throws(CellFault) -> String {
+    static func text(_ row: Row, _ column: String) throws(CellFault) -> String {
         switch row[column] ?? .missing {
         case .text(let text):
             guard text.contains(where: { !$0.isWhitespace }) else {

@@ -59,9 +59,7 @@ struct RowCollector {
                 SetAside.Reason(.duplicateIdentifier, column: schema.identifier),
                 detail: RowError.quoted(identifier))
         }
-        let texts = try schema.text.names.map { column throws(CellFault) in
-            try cells.text(row, column)
-        }
+        let texts = try schema.text.texts(of: row)
         if texts.count == 2, texts[0] == texts[1] {
             throw .setAside(SetAside.Reason(.equalTexts), detail: RowError.quoted(texts[0]))
         }

@@ -19,31 +19,56 @@ extension RowSchema {
     /// Reads a row for scoring. The target, group and time are not asked for, and a cell of the
     /// wrong type costs this row alone, for a stream of rows is never seen as a whole.
     public func input(of reading: RowReader.Reading) -> InputReading {
-        switch reading {
-        case .unreadable(let place, let reason, let detail):
-            return .setAside(place, reason, detail: detail)
-        case .row(let row):
-            do throws(CellFault) {
-                return .input(try input(of: row))
-            } catch {
-                switch error {
-                case .setAside(let reason, let detail):
-                    return .setAside(row.place, reason, detail: detail)
-                case .fatal(let error):
-                    return .setAside(row.place, SetAside.Reason(.wrongType), detail: "\(error)")
-                }
-            }
+        InputReading(reading) { row throws(CellFault) in
+            let cells = CellReader(schema: self)
+            return RowInput(
+                row: row, texts: try text.texts(of: row),
+                confounders: try confounders.map { column throws(CellFault) in
+                    try cells.number(row, column)
+                }, identifier: identifier.flatMap { row[$0]?.name })
+        }
+    }
+}
+
+extension RowSchema.TextColumns {
+    /// Reads a row for scoring where its texts are all that is asked for.
+    public func input(of reading: RowReader.Reading) -> InputReading {
+        InputReading(reading) { row throws(CellFault) in
+            RowInput(row: row, texts: try texts(of: row), confounders: [], identifier: nil)
         }
     }
 
-    private func input(of row: Row) throws(CellFault) -> RowInput {
-        let cells = CellReader(schema: self)
-        let texts = try text.names.map { column throws(CellFault) in try cells.text(row, column) }
-        return RowInput(
+    func texts(of row: Row) throws(CellFault) -> [String] {
+        try names.map { column throws(CellFault) in try CellReader.text(row, column) }
+    }
+}
+
+extension RowInput {
+    fileprivate init(row: Row, texts: [String], confounders: [Double], identifier: String?) {
+        self.init(
             place: row.place, text: texts[0], otherText: texts.dropFirst().first,
-            confounders: try confounders.map { column throws(CellFault) in
-                try cells.number(row, column)
-            },
-            identifier: identifier.flatMap { row[$0]?.name })
+            confounders: confounders, identifier: identifier)
+    }
+}
+
+extension InputReading {
+    fileprivate init(
+        _ reading: RowReader.Reading, _ input: (Row) throws(CellFault) -> RowInput
+    ) {
+        switch reading {
+        case .unreadable(let place, let reason, let detail):
+            self = .setAside(place, reason, detail: detail)
+        case .row(let row):
+            do throws(CellFault) {
+                self = .input(try input(row))
+            } catch {
+                switch error {
+                case .setAside(let reason, let detail):
+                    self = .setAside(row.place, reason, detail: detail)
+                case .fatal(let error):
+                    self = .setAside(row.place, SetAside.Reason(.wrongType), detail: "\(error)")
+                }
+            }
+        }
     }
 }

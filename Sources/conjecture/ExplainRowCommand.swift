@@ -17,14 +17,6 @@ struct ExplainRowCommand: AsyncParsableCommand {
               conjecture explain-row pack reviews.jsonl --row 17
             """)
 
-    @Argument(help: ArgumentHelp("The pack's folder.", valueName: "pack"), completion: .directory)
-    var pack: String
-
-    @Argument(
-        help: ArgumentHelp(
-            "Rows: a .jsonl or .csv file, or - for standard input.", valueName: "rows"))
-    var rows: String
-
     @Option(help: ArgumentHelp("The row by its number in the file, from 1.", valueName: "number"))
     var row: Int
 
@@ -34,18 +26,23 @@ struct ExplainRowCommand: AsyncParsableCommand {
     var json = false
 
     func run() async throws {
-        let scorer = try scoring.scorer(pack)
-        let reader = try RowReader(path: rows, format: scoring.format)
+        let scorer = try scoring.scorer()
+        let reader = try scoring.reader()
         var number = 0
         while let reading = try reader.next() {
             number += 1
             guard number == row else { continue }
-            let row = try PackRow.read(reading, scorer.pack).get()
-            let others = scorer.pack.text.names.count > 1 ? [row.other] : nil
-            let scored = try await scorer.score([row.text], others: others)[0]
+            let input: RowInput
+            switch scorer.pack.text.input(of: reading) {
+            case .input(let found): input = found
+            case .setAside(let place, let reason, let detail):
+                throw MiningError.unusableRow("\(place): \(reason) (\(detail))")
+            }
+            let scored = try await scorer.score([input])[0]
             if json {
                 print(
-                    try CanonicalJSON.encode(ScoreLine(row: row.number, scored, scorer.pack.model)))
+                    try CanonicalJSON.encode(
+                        ScoreLine(row: input.place.number, scored, scorer.pack.model)))
             } else {
                 print(table(scored, scorer.pack))
             }

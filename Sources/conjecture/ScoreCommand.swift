@@ -19,30 +19,22 @@ struct ScoreCommand: AsyncParsableCommand {
               cat reviews.csv | conjecture score pack - --format csv
             """)
 
-    @Argument(help: ArgumentHelp("The pack's folder.", valueName: "pack"), completion: .directory)
-    var pack: String
-
-    @Argument(
-        help: ArgumentHelp(
-            "Rows: a .jsonl or .csv file, or - for standard input.", valueName: "rows"))
-    var rows: String
-
     @OptionGroup var scoring: ScoringOptions
 
     @Flag(help: "Also tell each feature's value and share.")
     var shares = false
 
     func run() async throws {
-        let scorer = try scoring.scorer(pack)
-        let reader = try RowReader(path: rows, format: scoring.format)
+        let scorer = try scoring.scorer()
+        let reader = try scoring.reader()
         var counts = (scored: 0, setAside: 0)
-        var batch: [PackRow] = []
+        var batch: [RowInput] = []
         while let reading = try reader.next() {
-            switch PackRow.read(reading, scorer.pack) {
-            case .success(let row): batch.append(row)
-            case .failure(let fault):
+            switch scorer.pack.text.input(of: reading) {
+            case .input(let row): batch.append(row)
+            case .setAside(let place, let reason, let detail):
                 counts.setAside += 1
-                Console.error("\(rows): \(fault)")
+                Console.error("\(scoring.rows): \(place): \(reason) (\(detail))")
             }
             if batch.count == Self.batchRows {
                 counts.scored += batch.count
@@ -58,13 +50,12 @@ struct ScoreCommand: AsyncParsableCommand {
     /// Rows that are scored at once: enough that starting a sandbox for them does not count.
     private static let batchRows = 2_048
 
-    private func write(_ batch: inout [PackRow], _ scorer: PackScorer) async throws {
+    private func write(_ batch: inout [RowInput], _ scorer: PackScorer) async throws {
         guard !batch.isEmpty else { return }
-        let scored = try await scorer.score(
-            batch.map(\.text), others: scorer.pack.text.names.count > 1 ? batch.map(\.other) : nil)
+        let scored = try await scorer.score(batch)
         let lines = try zip(batch, scored).map { row, scored in
             try CanonicalJSON.encode(
-                ScoreLine(row: row.number, scored, shares ? scorer.pack.model : nil))
+                ScoreLine(row: row.place.number, scored, shares ? scorer.pack.model : nil))
         }
         print(lines.joined(separator: "\n"))
         batch.removeAll(keepingCapacity: true)
@@ -73,6 +64,14 @@ struct ScoreCommand: AsyncParsableCommand {
 
 /// How a pack is used.
 struct ScoringOptions: ParsableArguments {
+    @Argument(help: ArgumentHelp("The pack's folder.", valueName: "pack"), completion: .directory)
+    var pack: String
+
+    @Argument(
+        help: ArgumentHelp(
+            "Rows: a .jsonl or .csv file, or - for standard input.", valueName: "rows"))
+    var rows: String
+
     @Option(help: ArgumentHelp("jsonl or csv. Default: by the file's name.", valueName: "format"))
     var format: RowFormat?
 
@@ -82,39 +81,11 @@ struct ScoringOptions: ParsableArguments {
     @Flag(help: "Run the pack's Python without a sandbox: it can then do whatever you can.")
     var unsafeNoSandbox = false
 
-    func scorer(_ path: String) throws -> PackScorer {
+    func reader() throws -> RowReader { try RowReader(path: rows, format: format) }
+
+    func scorer() throws -> PackScorer {
         try PackScorer(
-            pack: try PackFolder.read(path).pack, usesStandIns: standIns, isUnsafe: unsafeNoSandbox)
-    }
-}
-
-/// A row as a pack wants it.
-struct PackRow {
-    let number: Int
-    let text: String
-    /// Empty where the pack scores single texts.
-    let other: String
-
-    struct Fault: Error, CustomStringConvertible {
-        let description: String
-    }
-
-    static func read(_ reading: RowReader.Reading, _ pack: FeaturePack) -> Result<PackRow, Fault> {
-        switch reading {
-        case .unreadable(let place, let reason, let detail):
-            return .failure(Fault(description: "\(place): \(reason) (\(detail))"))
-        case .row(let row):
-            var texts: [String] = []
-            for column in pack.text.names {
-                guard case .text(let text)? = row[column] else {
-                    return .failure(
-                        Fault(description: "row \(row.number): column \"\(column)\" has no text"))
-                }
-                texts.append(text)
-            }
-            return .success(
-                PackRow(number: row.number, text: texts[0], other: texts.count > 1 ? texts[1] : ""))
-        }
+            pack: try PackFolder.read(pack).pack, usesStandIns: standIns, isUnsafe: unsafeNoSandbox)
     }
 }
 

@@ -55,6 +55,13 @@ public struct PackScorer: Sendable {
         }
     }
 
+    /// Scores rows as they were read for ``pack``.
+    public func score(_ rows: [RowInput]) async throws -> [Scored] {
+        let others = rows.compactMap(\.otherText)
+        return try await score(
+            rows.map(\.text), others: pack.text.names.count > 1 ? others : nil)
+    }
+
     private func columns(_ texts: [String], _ others: [String]?) async throws -> [[ToolValue]] {
         var columns: [[ToolValue]] = []
         for tool in pack.tools {
