@@ -74,6 +74,11 @@ public struct MiningRecord: Codable, Hashable, Sendable {
         }
     }
 
+    /// Whether a feature counts as confirmed.
+    public func isConfirmed(_ feature: MinedFeature) -> Bool {
+        feature.qValue <= falseDiscoveryRate
+    }
+
     /// A column that is always part of the score.
     public struct Control: Codable, Hashable, Sendable {
         public let name: String

@@ -39,7 +39,11 @@ struct ConsultedPlantedBenchmark {
             try await store.set(.finished, run: begun.run, now: Date())
             return outcome
         } catch let error as ModelError {
-            throw try await leave(begun.run, for: error)
+            let again = "the same command goes on with run \(begun.run)"
+            throw try await RunEnding.leave(
+                begun.run, for: error, store: store,
+                goingOn: RunEnding.GoingOn(
+                    withMore: "; with a higher cap \(again)", later: again, mended: again))
         }
     }
 
@@ -73,12 +77,8 @@ struct ConsultedPlantedBenchmark {
                 of: PlantedManifest.inquiry, scope: scope)
         else { preconditionFailure("a benchmark without a model keeps no memory") }
         let manifest = try manifest(reference)
-        let run = try await store.begin(
-            prefix: "benchmark", manifest: CanonicalJSON.encode(manifest), now: Date())
-        try await store.adoptAttempts(from: scope, run: run.id)
-        if let word = session.options.model {
-            try await store.setModelWord(word, run: run.id)
-        }
+        let run = try await session.begin(
+            prefix: "benchmark", manifest: CanonicalJSON.encode(manifest), scope: scope)
         return Begun(run: run.id, proposer: reference)
     }
 
@@ -108,24 +108,5 @@ struct ConsultedPlantedBenchmark {
         try PlantedManifest(
             texts: texts, features: setting.features, nulls: setting.nulls, seed: seed,
             plan: PlantedStudy.plan, proposer: proposer)
-    }
-
-    /// How a benchmark ends that cannot ask its model: marked, and with the way to go on.
-    private func leave(_ run: String, for error: ModelError) async throws -> ExitStatus {
-        let again = "the same command goes on with run \(run)"
-        switch error.kind {
-        case .overBudget:
-            try await store.set(.outOfBudget, run: run, now: Date())
-            Console.error("\(error); with a higher cap \(again)")
-            return .budgetSpent
-        case .cancelled:
-            try await store.set(.interrupted, run: run, now: Date())
-            Console.error("interrupted; the journal is safe: \(again)")
-            return .interrupted
-        default:
-            try await store.set(.failed, run: run, now: Date())
-            Console.error("conjecture: \(error); when that is mended, \(again)")
-            return .failed
-        }
     }
 }

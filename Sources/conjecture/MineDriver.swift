@@ -28,11 +28,7 @@ struct MineDriver {
             try (tools?.tools(exceptWhere: bare.data.sketch.overlaps) ?? []).filter(bare.canRun)
             + (fresh ? [] : await MiningStudy.experience(for: bare, store: store))
         let manifest = bare.with(experience: known)
-        let run = try await store.begin(prefix: "mine", manifest: manifest.text, now: Date())
-        try await store.adoptAttempts(from: scope, run: run.id)
-        if let word = session.options.model {
-            try await store.setModelWord(word, run: run.id)
-        }
+        let run = try await session.begin(prefix: "mine", manifest: manifest.text, scope: scope)
         try await carryOut(manifest, run: run.id)
     }
 
@@ -162,7 +158,7 @@ struct MineFiles {
 extension MiningOutcome {
     /// The tools of the features that count as confirmed.
     fileprivate var confirmedTools: [FeatureTool] {
-        let names = record.features.filter { $0.qValue <= record.falseDiscoveryRate }.map(\.name)
+        let names = record.features.filter(record.isConfirmed).map(\.name)
         return pack.tools.filter { names.contains($0.name) }
     }
 
@@ -171,7 +167,7 @@ extension MiningOutcome {
         record.features.map { feature in
             InquiryRow(
                 name: feature.name,
-                state: feature.qValue <= record.falseDiscoveryRate ? "confirmed" : "not confirmed",
+                state: record.isConfirmed(feature) ? "confirmed" : "not confirmed",
                 statement: feature.sentence, probes: 0, hypotheses: 1)
         }
     }

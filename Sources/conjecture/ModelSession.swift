@@ -40,6 +40,16 @@ struct ModelSession {
         try folder.map { try PromptSet(overlay: $0) } ?? PromptSet()
     }
 
+    /// Begins a run and hands it what was asked before it had a name.
+    ///
+    /// - Parameter scope: the name that it was asked under.
+    func begin(prefix: String, manifest: String, scope: String) async throws -> RunRow {
+        let run = try await store.begin(prefix: prefix, manifest: manifest, now: Date())
+        try await store.adoptAttempts(from: scope, run: run.id)
+        if let word = options.model { try await store.setModelWord(word, run: run.id) }
+        return run
+    }
+
     /// What a new run's manifest says of its model; nil where the rule inducer proposes.
     ///
     /// - Parameters:

@@ -23,12 +23,8 @@ struct RunDriver {
         let manifest = bare.with(experience: knowledge)
         // Before the run exists: one that is killed at once must find its texts when it goes on.
         try await subject.keep(in: store, run: scope)
-        let run = try await store.begin(
-            prefix: "explain", manifest: manifest.text, now: Date())
-        try await store.adoptAttempts(from: scope, run: run.id)
-        if let word = session.options.model {
-            try await store.setModelWord(word, run: run.id)
-        }
+        let run = try await session.begin(
+            prefix: "explain", manifest: manifest.text, scope: scope)
         try await carryOut(manifest, run: run.id)
     }
 

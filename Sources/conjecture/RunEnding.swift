@@ -5,28 +5,49 @@ import Memory
 
 /// How runs end that do not finish: what they are marked as, and the way to go on.
 enum RunEnding {
+    /// What is said of how a run goes on.
+    struct GoingOn {
+        /// After what stopped it, with more to use up.
+        let withMore: String
+        /// When it was interrupted.
+        let later: String
+        /// When what was wrong is mended.
+        let mended: String
+
+        static func resuming(_ run: String) -> GoingOn {
+            GoingOn(
+                withMore: ": conjecture resume \(run)", later: "conjecture resume \(run)",
+                mended:
+                    "`conjecture resume \(run)` goes on and asks nothing again that was answered")
+        }
+    }
+
     /// A run that cannot ask its model.
+    ///
+    /// - Parameter goingOn: nil for a run that `resume` goes on with.
     static func leave(
-        _ run: String, for error: ModelError, store: Store
+        _ run: String, for error: ModelError, store: Store, goingOn: GoingOn? = nil
     ) async throws -> ExitStatus {
+        let goingOn = goingOn ?? .resuming(run)
         switch error.kind {
         case .overBudget:
             try await store.set(.outOfBudget, run: run, now: Date())
-            Console.error("\(error): conjecture resume \(run)")
+            Console.error("\(error)\(goingOn.withMore)")
             return .budgetSpent
-        case .cancelled: return try await interrupted(run, store: store)
+        case .cancelled: return try await interrupted(run, store: store, goingOn: goingOn)
         default:
             try await store.set(.failed, run: run, now: Date())
-            Console.error(
-                "conjecture: \(error); when that is mended, `conjecture resume \(run)` goes on and asks "
-                    + "nothing again that was answered")
+            Console.error("conjecture: \(error); when that is mended, \(goingOn.mended)")
             return .failed
         }
     }
 
-    static func interrupted(_ run: String, store: Store) async throws -> ExitStatus {
+    static func interrupted(
+        _ run: String, store: Store, goingOn: GoingOn? = nil
+    ) async throws -> ExitStatus {
+        let goingOn = goingOn ?? .resuming(run)
         try await store.set(.interrupted, run: run, now: Date())
-        Console.error("interrupted; the journal is safe: conjecture resume \(run)")
+        Console.error("interrupted; the journal is safe: \(goingOn.later)")
         return .interrupted
     }
 

@@ -37,7 +37,7 @@ public struct MiningSummary: Codable, Hashable, Sendable {
             record.scores.first { $0.name == MiningRecord.Score.length }?.gain
         selectScore = record.selectScore
         chosen = record.features.count
-        confirmed = record.features.count { $0.qValue <= record.falseDiscoveryRate }
+        confirmed = record.features.count(where: record.isConfirmed)
         tried = record.candidatesTried
         rowsSetAside = record.setAside.reduce(0) { $0 + $1.rows }
         null = record.null.flatMap { Null($0, real: features?.spearman?.value) }
