@@ -42,17 +42,32 @@ public struct ToolCheck: Hashable, Sendable {
         _ tool: FeatureTool, sample: [String], in sandbox: Sandbox?, rules: Rules = Rules(),
         limits: SandboxLimits = SandboxLimits()
     ) async -> ToolCheck {
-        let examples = tool.examples.map(\.text)
         do throws(ToolRunFault) {
-            let first = try await tool.values(on: examples + sample, in: sandbox, limits: limits)
-            let second = try await tool.values(on: sample.reversed(), in: sandbox, limits: limits)
-            return judge(
-                tool, exampleValues: Array(first.prefix(examples.count)), sample: sample,
-                values: Array(first.dropFirst(examples.count)), again: second.reversed(),
-                rules: rules)
+            return try await run(tool, sample: sample, rules: rules) {
+                texts, _ throws(ToolRunFault) in
+                try await tool.values(on: texts, in: sandbox, limits: limits)
+            }
         } catch {
             return ToolCheck(faults: [.run(error)], values: [])
         }
+    }
+
+    /// The same for a tool that somebody else carries out.
+    ///
+    /// - Parameters:
+    ///   - isRepeated: whether the sample is run a second time; it says nothing about right and wrong
+    ///     where a language model answers.
+    ///   - values: of texts, in their order. The attempt, 0 or 1, tells the second run from the first.
+    public static func run<Failure: Error>(
+        _ tool: FeatureTool, sample: [String], rules: Rules = Rules(), isRepeated: Bool = true,
+        values: (_ texts: [String], _ attempt: Int) async throws(Failure) -> [ToolValue]
+    ) async throws(Failure) -> ToolCheck {
+        let examples = tool.examples.map(\.text)
+        let first = try await values(examples + sample, 0)
+        let second = isRepeated ? try await values(sample.reversed(), 1) : nil
+        return judge(
+            tool, exampleValues: Array(first.prefix(examples.count)), sample: sample,
+            values: Array(first.dropFirst(examples.count)), again: second?.reversed(), rules: rules)
     }
 
     /// Judges values that are there, such as a prompt's answers.
