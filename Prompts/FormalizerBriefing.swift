@@ -71,7 +71,7 @@ public struct FormalizerBriefing: Briefing {
         }
 
         /// The proposals that stay: all but the duplicates, in their order.
-        public func kept(of proposals: [ProposedFeature]) -> [ProposedFeature] {
+        public func kept<Proposal>(of proposals: [Proposal]) -> [Proposal] {
             let dropped = Set(groups.flatMap(\.duplicates))
             return proposals.enumerated().filter { !dropped.contains($0.offset + 1) }
                 .map(\.element)

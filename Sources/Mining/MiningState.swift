@@ -100,9 +100,16 @@ struct MiningState: Sendable {
     var choice: MiningEvent.Choice? { rounds.compactMap(\.choice).last }
 
     /// The chosen candidates in the order in which they were chosen.
-    var chosen: [Candidate] {
-        (choice?.chosen ?? []).compactMap { chosen in
+    var chosen: [Candidate] { choice.map(candidates(of:)) ?? [] }
+
+    func candidates(of choice: MiningEvent.Choice) -> [Candidate] {
+        choice.chosen.compactMap { chosen in
             candidates.first { $0.tool.name == chosen.name }
         }
+    }
+
+    /// Why a candidate that is not chosen is not.
+    func fate(of candidate: Candidate) -> String {
+        faults[candidate.tool.name] ?? "added nothing to what was chosen"
     }
 }

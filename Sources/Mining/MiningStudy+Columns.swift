@@ -9,7 +9,7 @@ extension MiningStudy {
     ) async throws -> [[ToolValue]] {
         var result = try await bench.columns(of: candidates.map(\.tool), on: view)
         for (place, candidate) in candidates.enumerated() where !candidate.foldTools.isEmpty {
-            guard let folds = try trainingFolds(of: view) else { continue }
+            guard let folds = folds(of: Role.self) else { continue }
             let parts = try await bench.columns(of: candidate.foldTools, on: view)
             result[place] = folds.indices.map { parts[folds[$0]][$0] }
         }
@@ -17,8 +17,11 @@ extension MiningStudy {
     }
 
     /// Nil for rows that nothing is fitted on.
-    func trainingFolds<Role>(of view: RoleView<Role>) throws -> [Int]? {
-        guard Role.self != Confirm.self else { return nil }
-        return try view.folds(count: manifest.settings.folds, seed: seed(.folds))
+    private func folds<Role: DataRole>(of role: Role.Type) -> [Int]? {
+        switch role {
+        case is Discover.Type: folds.discover
+        case is Select.Type: folds.select
+        default: nil
+        }
     }
 }

@@ -16,12 +16,12 @@ extension MiningStudy {
         for feature in outcome.record.features {
             guard let tool = outcome.pack.tools.first(where: { $0.name == feature.name })
             else { continue }
-            let isConfirmed = feature.qValue <= outcome.record.falseDiscoveryRate
             try await store.keep(
                 Lesson(
                     run: run, inquiry: feature.name, scope: scope,
                     corpus: manifest.data.sketch.text,
-                    status: (isConfirmed ? HypothesisStatus.supported : .unresolved).rawValue,
+                    status: (outcome.record.isConfirmed(feature)
+                        ? HypothesisStatus.supported : .unresolved).rawValue,
                     formula: try CanonicalJSON.encode(tool), statement: feature.sentence,
                     score: feature.confirm.map { abs($0.value) },
                     evidence:

@@ -22,13 +22,15 @@ extension MiningStudy {
             throw MiningError.dataChanged(run: run, path: manifest.data.path)
         }
         let deal = try deal(rows, manifest)
-        let inducing = try inducing(deal, rows, manifest)
+        let folds = try TrainingFolds(
+            deal, count: manifest.settings.folds, seed: manifest.seed(.folds))
+        let inducing = inducing(deal, folds, rows, manifest)
         let kept = ToolValueStore(store: store, run: run)
         let python = PythonBench(
             kept: kept, room: SandboxRoom(isUnsafe: manifest.python == .unsafe))
         guard let reference = manifest.proposer else {
             return MiningStudy(
-                manifest: manifest, rows: rows, deal: deal,
+                manifest: manifest, rows: rows, deal: deal, folds: folds,
                 bench: FeatureBench(python: python, annotator: nil), proposer: inducing,
                 inducing: inducing, annotator: nil)
         }
@@ -40,7 +42,7 @@ extension MiningStudy {
             consultant: consultant, kept: kept,
             manner: try reference.manner(of: AnnotatorBriefing.role))
         return MiningStudy(
-            manifest: manifest, rows: rows, deal: deal,
+            manifest: manifest, rows: rows, deal: deal, folds: folds,
             bench: FeatureBench(python: python, annotator: annotator),
             proposer: try ConsultingFeatureProposer(
                 consultant: consultant, manifest: manifest, inducing: inducing,
@@ -51,21 +53,21 @@ extension MiningStudy {
     /// A study with no memory and no model: what needs neither is computed as it passes by.
     init(manifest: MiningManifest, rows: RowSet, python: PassingPython) throws {
         let deal = try Self.deal(rows, manifest)
-        let inducing = try Self.inducing(deal, rows, manifest)
+        let folds = try TrainingFolds(
+            deal, count: manifest.settings.folds, seed: manifest.seed(.folds))
+        let inducing = Self.inducing(deal, folds, rows, manifest)
         self.init(
-            manifest: manifest, rows: rows, deal: deal,
+            manifest: manifest, rows: rows, deal: deal, folds: folds,
             bench: FeatureBench(python: python, annotator: nil), proposer: inducing,
             inducing: inducing, annotator: nil)
     }
 
     private static func inducing(
-        _ deal: RoleDeal, _ rows: RowSet, _ manifest: MiningManifest
-    ) throws -> InducingFeatureProposer {
+        _ deal: RoleDeal, _ folds: TrainingFolds, _ rows: RowSet, _ manifest: MiningManifest
+    ) -> InducingFeatureProposer {
         InducingFeatureProposer(
-            deal.discover,
-            training: try TrainingRows(
-                deal, of: rows, folds: manifest.settings.folds,
-                seed: manifest.seed(.folds)), experience: manifest.experience)
+            deal.discover, training: TrainingRows(deal, of: rows, folds: folds),
+            experience: manifest.experience)
     }
 
     private static func deal(_ rows: RowSet, _ manifest: MiningManifest) throws -> RoleDeal {

@@ -19,7 +19,7 @@ extension MiningStudy {
         SelectRows(
             controls: try await controls(on: deal.select), target: deal.select.rows.target,
             units: deal.select.units,
-            folds: try deal.select.folds(count: manifest.settings.folds, seed: seed(.folds)))
+            folds: folds.select)
     }
 
     /// The columns that every gain is over and above: the length of the text and the user's confounders.
@@ -111,7 +111,7 @@ extension MiningStudy {
                 try await controls(on: deal.select)
                     + columns(of: chosen, on: deal.select).map(\.column),
                 deal.select.rows.target
-            ), folds: try deal.select.folds(count: manifest.settings.folds, seed: seed(.folds)))
+            ), folds: folds.select)
     }
 
     static func residual(
@@ -142,9 +142,8 @@ extension MiningStudy {
             }, select: rest)
     }
 
+    /// Of values that are numbers.
     static func standardisedRanks(_ values: [Double]) -> [Double] {
-        let ranks = RankStatistics.midranks(values) ?? values
-        let (mean, deviation) = ranks.map(Optional.some).moments
-        return ranks.map { ($0 - mean) / deviation }
+        RankStatistics.standardisedRanks(values) ?? values
     }
 }

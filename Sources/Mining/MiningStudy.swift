@@ -17,6 +17,7 @@ public struct MiningStudy: Sendable {
     let manifest: MiningManifest
     let rows: RowSet
     let deal: RoleDeal
+    let folds: TrainingFolds
     let bench: FeatureBench
     let proposer: any FeatureProposer
     /// Whether the proposer can be run again on permuted targets, at no cost.

@@ -34,7 +34,7 @@ struct PythonBench: PythonRunning {
             })
         if !left.isEmpty {
             let values = try await compute(source, left, name)
-            try await kept.keep(values, of: name, for: left)
+            try await kept.keep(zip(left, values).map { (name, $0, $1) })
             for (text, value) in zip(left, values) { found[text] = value }
         }
         return texts.compactMap { found[$0] }

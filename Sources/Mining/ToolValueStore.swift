@@ -25,16 +25,11 @@ struct ToolValueStore: Sendable {
         }
     }
 
-    /// Keeps values that were not known; durable when this returns.
-    func keep(_ values: [ToolValue], of name: String, for texts: [String]) async throws {
+    /// Keeps values that were not known, all or none of them; durable when this returns.
+    func keep(_ values: some Sequence<(name: String, text: String, value: ToolValue)>) async throws
+    {
         try await store.record(
-            zip(texts, values).map { (Self.key(name, [$0]), Self.body($1)) }, run: run)
-    }
-
-    /// Keeps what several tools said of one text; durable when this returns.
-    func keep(_ values: [ToolValue], of names: [String], forEachOn text: String) async throws {
-        try await store.record(
-            zip(names, values).map { (Self.key($0, [text]), Self.body($1)) }, run: run)
+            values.map { (Self.key($0.name, [$0.text]), Self.body($0.value)) }, run: run)
     }
 
     /// Why a tool gave nothing for a batch of texts, if that is known.

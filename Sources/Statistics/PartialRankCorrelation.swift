@@ -29,11 +29,13 @@ public enum PartialRankCorrelation {
         _ x: [Double], _ y: [Double], _ controls: ColumnMatrix,
         _ predict: (ColumnMatrix, [Double]) -> [Double]?
     ) -> Double? {
-        guard let x = RankTransform.standardised(x), let y = RankTransform.standardised(y) else {
+        guard let x = RankStatistics.standardisedRanks(x),
+            let y = RankStatistics.standardisedRanks(y)
+        else {
             return nil
         }
         let columns = (0..<controls.columns).compactMap {
-            RankTransform.standardised(Array(controls.column($0)))
+            RankStatistics.standardisedRanks(Array(controls.column($0)))
         }
         let table = ColumnMatrix(rows: controls.rows, columns: columns)
         guard let fitX = predict(table, x), let fitY = predict(table, y) else { return nil }

@@ -73,4 +73,16 @@ public enum RankStatistics {
     private static func requireSameCount(_ a: Int, _ b: Int) {
         precondition(a == b, "RankStatistics: counts must agree, found \(a) and \(b)")
     }
+
+    /// Midranks with mean 0 and mean square 1; zeros for a constant column, and nil when a value is not a
+    /// number.
+    public static func standardisedRanks(_ values: [Double]) -> [Double]? {
+        guard let ranks = midranks(values) else { return nil }
+        // Midranks add up to n(n + 1)/2 whatever the ties.
+        let mean = Double(values.count + 1) / 2
+        let square = ranks.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(values.count)
+        guard square > 0 else { return [Double](repeating: 0, count: values.count) }
+        let scale = 1 / square.squareRoot()
+        return ranks.map { ($0 - mean) * scale }
+    }
 }

@@ -13,12 +13,12 @@ struct MiningBenchmark: AsyncParsableCommand {
         abstract: "Features of known truth, and pure noise: what is found, and what is made up.",
         discussion: """
             For each seed 2,000 texts are written whose target is driven by six of the built-in statistics \
-            with known strengths and by the length; the other statistics are decoys. A planted feature is found \
-            when something with which its rank correlation is at least 0.7 is; what is found is right when \
-            its multiple rank correlation with all that was planted is at least 0.7. recall, precision and fdr \
-            are of what a run of `mine` confirms of its first proposals at a false-discovery rate of 0.1, means over the seeds; \
-            the figures of AutoQual's published criterion, which fits on one part and maximises on the \
-            other, are from the same values. On pure noise (2,000 rows, 60 features) noise_reported is the \
+            with known strengths and by the length; the other statistics are decoys. A planted feature is \
+            found when something with which its rank correlation is at least 0.7 is; what is found is right \
+            when its multiple rank correlation with all that was planted is at least 0.7. recall, precision \
+            and fdr are of what a run of `mine` confirms of its first proposals at a false-discovery rate of \
+            0.1, means over the seeds; the figures of AutoQual's published criterion, which fits on one part \
+            and maximises on the other, are from the same values. On pure noise (2,000 rows, 60 features) noise_reported is the \
             score that we report and noise_reported_autoqual what that criterion reports.
 
             With --write the texts of the first seed are written as rows instead, to try `mine` on.

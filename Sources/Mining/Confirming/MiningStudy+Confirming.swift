@@ -25,8 +25,7 @@ struct Fitted: Sendable {
 extension MiningStudy {
     func confirmation(_ state: MiningState) async throws -> MiningOutcome {
         let confirm = try deal.confirm.open(state.opening)
-        let training = try TrainingRows(
-            deal, of: rows, folds: manifest.settings.folds, seed: seed(.folds))
+        let training = TrainingRows(deal, of: rows, folds: folds)
         let fitted = try await fit(state.chosen, confirm)
         var predictions = [fitted.prediction(MiningRecord.Score.features)]
         predictions += try await baselines(state, training, confirm)
@@ -66,7 +65,7 @@ extension MiningStudy {
             FittingProblem(
                 names: all.map(\.tool.name), columns: columns, target: deal.select.rows.target,
                 trials: deal.select.rows.trials,
-                folds: try deal.select.folds(count: manifest.settings.folds, seed: seed(.folds)),
+                folds: folds.select,
                 kind: manifest.data.schema.target.kind))
         let final = try await bench.columns(of: all.map(\.tool), on: deal.select)
         for (place, candidate) in all.enumerated() where !candidate.foldTools.isEmpty {
@@ -112,10 +111,8 @@ extension MiningStudy {
         if state.rounds.count(where: { $0.choice != nil }) > 1,
             let first = state.rounds.first?.choice
         {
-            let tools = first.chosen.compactMap { chosen in
-                state.candidates.first { $0.tool.name == chosen.name }
-            }
-            result.append(try await fit(tools, confirm).prediction("first proposals"))
+            result.append(
+                try await fit(state.candidates(of: first), confirm).prediction("first proposals"))
         }
         return result
     }
@@ -168,8 +165,7 @@ extension MiningStudy {
             MiningRecord.Dropped(
                 name: candidate.tool.name, title: candidate.tool.title,
                 kind: candidate.tool.kind.word, round: candidate.round,
-                reason: state.faults[candidate.tool.name]
-                    ?? "added nothing to what was chosen")
+                reason: state.fate(of: candidate))
         } + state.unreadable
     }
 }

@@ -85,24 +85,36 @@ extension MiningStudy {
         _ state: MiningState, _ confirm: RoleView<Confirm>, _ controls: [Column]
     ) async throws -> [String: (p: Double, q: Double)] {
         let chosen = state.chosen.map(\.tool)
-        let chosenColumns = try await bench.columns(of: chosen, on: confirm).map(\.column.filled)
+        let held = controls.map { Self.standardisedRanks($0.filled) }
+        let chosenRanks = try await bench.columns(of: chosen, on: confirm)
+            .map { Self.standardisedRanks($0.column.filled) }
         // A prompt that was not chosen has no values on the confirm rows: they would cost calls.
         let measured = state.sound.map(\.tool).filter { tool in
             !tool.kind.isPrompt || chosen.contains(tool)
         }
         let columns = try await bench.columns(of: measured, on: confirm).map(\.column.filled)
+        /// What a column adds to the controls and to the chosen features but the one at a place.
+        func adding(to others: [[Double]]) -> (_ column: [Double]) -> Double {
+            let given = ColumnMatrix(rows: confirm.count, columns: held + others)
+            let target = Self.rest(confirm.rows.target, given: given)
+            return { column in
+                SignFlips.pValue(
+                    Self.rest(column, given: given), target, groups: confirm.units,
+                    flips: Self.flips, seed: self.seed(.permutation))
+            }
+        }
+        let toAll = adding(to: chosenRanks)
         var names: [String] = []
         var pValues: [Double] = []
         for (tool, column) in zip(measured, columns) {
-            let others = zip(chosen, chosenColumns).filter { $0.0 != tool }.map(\.1)
-            let given = ColumnMatrix(
-                rows: confirm.count,
-                columns: (controls.map(\.filled) + others).map(Self.standardisedRanks))
             names.append(tool.name)
-            pValues.append(
-                SignFlips.pValue(
-                    Self.rest(column, given: given), Self.rest(confirm.rows.target, given: given),
-                    groups: confirm.units, flips: Self.flips, seed: seed(.permutation)))
+            guard let place = chosen.firstIndex(of: tool) else {
+                pValues.append(toAll(column))
+                continue
+            }
+            var others = chosenRanks
+            others.remove(at: place)
+            pValues.append(adding(to: others)(column))
         }
         let failed =
             state.candidates.map(\.tool.name).filter { !names.contains($0) }

@@ -64,7 +64,7 @@ extension MiningStudy {
         let selectTarget = select.map { rows.target[$0] }
         let selectRows = SelectRows(
             controls: base.controls.select, target: selectTarget, units: deal.select.units,
-            folds: try deal.select.folds(count: manifest.settings.folds, seed: seed(.folds)))
+            folds: folds.select)
         var table = base
         var chosen: [Int] = []
         for round in 0...(inducing == nil ? 0 : manifest.settings.reflections) {
@@ -81,9 +81,7 @@ extension MiningStudy {
                     confirm: confirm, bench: bench)
                 if let family = inducing.family(residual.discover + residual.select, round: round) {
                     try await table.add(
-                        family,
-                        folds: (try trainingFolds(of: deal.discover) ?? [], selectRows.folds),
-                        deal: deal, confirm: confirm, bench: bench)
+                        family, folds: folds, deal: deal, confirm: confirm, bench: bench)
                 }
             }
             chosen =
@@ -107,7 +105,7 @@ extension MiningStudy {
                 columns: [table.controls.select[0]] + chosen.map { table.select[$0].column },
                 target: target,
                 trials: rows.trials.map { trials in deal.select.indices.map { trials[order[$0]] } },
-                folds: try deal.select.folds(count: manifest.settings.folds, seed: seed(.folds)),
+                folds: folds.select,
                 kind: manifest.data.schema.target.kind))
         for (place, feature) in chosen.enumerated() {
             if let final = table.final[feature] { model = model.scaled(at: place + 1, like: final) }
@@ -156,7 +154,7 @@ struct NullBase: Sendable {
     }
 
     mutating func add(
-        _ family: CrossFittedContrast.Family, folds: (discover: [Int], select: [Int]),
+        _ family: CrossFittedContrast.Family, folds: TrainingFolds,
         deal: RoleDeal, confirm view: RoleView<Confirm>, bench: FeatureBench
     ) async throws {
         func crossFitted(_ folds: [Int], _ rows: RowSet) async throws -> [ToolValue] {

@@ -3,17 +3,25 @@ import Rows
 import Statistics
 import Tools
 
+/// The fold of each row that anything is fitted on; groups are whole.
+struct TrainingFolds: Sendable {
+    let discover: [Int]
+    let select: [Int]
+
+    init(_ deal: RoleDeal, count: Int, seed: UInt64) throws {
+        discover = try deal.discover.folds(count: count, seed: seed)
+        select = try deal.select.folds(count: count, seed: seed)
+    }
+}
+
 /// The discover and select rows together: what baselines that propose nothing are fitted on.
 struct TrainingRows: Sendable {
     let rows: RowSet
     let folds: [Int]
 
-    init(_ deal: RoleDeal, of all: RowSet, folds count: Int, seed: UInt64) throws {
-        let indices = deal.discover.indices + deal.select.indices
-        rows = all.taking(indices)
-        folds =
-            try deal.discover.folds(count: count, seed: seed)
-            + deal.select.folds(count: count, seed: seed)
+    init(_ deal: RoleDeal, of all: RowSet, folds: TrainingFolds) {
+        rows = all.taking(deal.discover.indices + deal.select.indices)
+        self.folds = folds.discover + folds.select
     }
 }
 

@@ -27,7 +27,7 @@ extension MiningStudy {
     ) async throws -> FeaturePack.StandIn? {
         let statistics = ExpressionCatalogue.standard
         let columns = try await bench.columns(of: statistics, on: deal.select).map(\.column)
-        let folds = try deal.select.folds(count: manifest.settings.folds, seed: seed(.folds))
+        let folds = folds.select
         let said = fitted.select[place]
         let known = folds.indices.filter { said[$0] != nil }
         guard Set(known.map { folds[$0] }).count > 1 else { return nil }

@@ -41,8 +41,7 @@ public struct MiningTrial: Sendable {
             throw MiningError.unfinished(run: "trial \(seed)")
         }
         let record = outcome.record
-        let confirmed = record.features.filter { $0.qValue <= record.falseDiscoveryRate }
-            .map(\.name)
+        let confirmed = record.features.filter(record.isConfirmed).map(\.name)
         let sound = state.sound.map(\.tool)
         let values = try await study.bench.values(of: sound, rows: reviews.rows).map(
             \.column.filled)

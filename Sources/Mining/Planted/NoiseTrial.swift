@@ -14,9 +14,9 @@ public struct NoiseTrial: Sendable {
     public init(seed: UInt64, rows: Int = 2_000, features: Int = 60) throws {
         var generator = SeededGenerator(seed: seed, stream: 0x2015E)
         let columns = (0..<features).map { _ in
-            (0..<rows).map { _ in PlantedReviews.normal(using: &generator) }
+            (0..<rows).map { _ in generator.normal() }
         }
-        let target = (0..<rows).map { _ in PlantedReviews.normal(using: &generator) }
+        let target = (0..<rows).map { _ in generator.normal() }
         autoqual =
             AutoQualSelection(
                 candidates: ColumnMatrix(rows: rows, columns: columns), target: target, seed: seed

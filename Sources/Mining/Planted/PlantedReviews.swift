@@ -51,7 +51,7 @@ public struct PlantedReviews: Sendable {
             let sign: Double = Bool.random(using: &truth) ? 1 : -1
             for row in texts.indices { target[row] += sign * strength * column[row] }
         }
-        for row in texts.indices { target[row] += Self.normal(using: &generator) }
+        for row in texts.indices { target[row] += generator.normal() }
         planted = tools.map(\.name)
         rows = try RowSet(
             texts.indices.map { index in
@@ -76,11 +76,5 @@ public struct PlantedReviews: Sendable {
         let column: Column = values.map { $0.isFinite ? $0 : nil }
         let (mean, deviation) = column.moments
         return column.map { (($0 ?? mean) - mean) / deviation }
-    }
-
-    /// Box and Muller 1958.
-    static func normal(using generator: inout SeededGenerator) -> Double {
-        let radius = (-2 * log(1 - Double.random(in: 0..<1, using: &generator))).squareRoot()
-        return radius * cos(2 * .pi * Double.random(in: 0..<1, using: &generator))
     }
 }

@@ -61,7 +61,7 @@ struct Annotator: Annotating {
         precondition(rubrics.count == tools.count, "only prompts are put to a language model")
         let values = try await values(of: rubrics, text: text, sample: sample)
         // All at once: a part of them would make another question of the rest.
-        try await kept.keep(values, of: tools.map { name($0, sample) }, forEachOn: text)
+        try await kept.keep(zip(tools, values).map { (name($0, sample), text, $1) })
         return values
     }
 

@@ -118,9 +118,7 @@ struct ConsultingFeatureProposer: FeatureProposer {
             dropped: view.state.candidates.filter {
                 !chosen.contains($0.tool.name) && $0.origin.isModel
             }.map {
-                .init(
-                    feature: $0.tool.told,
-                    fate: view.state.faults[$0.tool.name] ?? "added nothing to what was chosen")
+                .init(feature: $0.tool.told, fate: view.state.fate(of: $0))
             },
             misses: worst.map {
                 .init(
@@ -140,9 +138,7 @@ struct ConsultingFeatureProposer: FeatureProposer {
         ) { FormalizerBriefing.Reply.faults(in: $0, count: proposals.count) }
         proposal.consultations.append(consultation)
         guard let reply else { return }
-        let dropped = Set(reply.groups.flatMap(\.duplicates))
-        proposal.features = proposal.features.enumerated()
-            .filter { !dropped.contains($0.offset + 1) }.map(\.element)
+        proposal.features = reply.kept(of: proposal.features)
     }
 
     private func ask<Brief: Briefing>(

@@ -21,8 +21,9 @@ public enum PermutationTest {
         permutations: Int, seed: UInt64
     ) -> Double? {
         precondition(permutations >= 1, "PermutationTest: \(permutations) permutations")
-        guard let real = RankStatistics.spearman(x, y), let left = RankTransform.standardised(x),
-            let right = RankTransform.standardised(y)
+        guard let real = RankStatistics.spearman(x, y),
+            let left = RankStatistics.standardisedRanks(x),
+            let right = RankStatistics.standardisedRanks(y)
         else { return nil }
         let shuffling = Shuffling(count: x.count, strata: strata)
         // What only rounding tells apart counts as reached.
@@ -40,19 +41,5 @@ public enum PermutationTest {
             }
         }
         return Double(1 + reached.count { $0 }) / Double(1 + permutations)
-    }
-}
-
-/// Columns as standardised midranks: mean 0, mean square 1.
-enum RankTransform {
-    /// nil for a value that is not a number; zeros for a constant column.
-    static func standardised(_ values: [Double]) -> [Double]? {
-        guard let ranks = RankStatistics.midranks(values) else { return nil }
-        // Midranks add up to n(n + 1)/2 whatever the ties.
-        let mean = Double(values.count + 1) / 2
-        let square = ranks.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(values.count)
-        guard square > 0 else { return [Double](repeating: 0, count: values.count) }
-        let scale = 1 / square.squareRoot()
-        return ranks.map { ($0 - mean) * scale }
     }
 }

@@ -36,14 +36,14 @@ struct FoldProducts: Sendable {
             let n = problem.candidates.rows
             func ranked(_ matrix: ColumnMatrix) -> [[Double]] {
                 (0..<matrix.columns).compactMap {
-                    RankTransform.standardised(Array(matrix.column($0)))
+                    RankStatistics.standardisedRanks(Array(matrix.column($0)))
                 }
             }
             let columns =
                 [[Double](repeating: 1, count: n)] + ranked(problem.controls)
                 + ranked(problem.candidates)
             table = ColumnMatrix(rows: n, columns: columns).appending(probes)
-            target = RankTransform.standardised(problem.target) ?? []
+            target = RankStatistics.standardisedRanks(problem.target) ?? []
             controlCount = problem.controls.columns
             candidateCount = problem.candidates.columns
         }

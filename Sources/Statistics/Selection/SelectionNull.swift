@@ -49,7 +49,7 @@ public struct SelectionNull: Hashable, Sendable, Codable {
             let dealt = order.enumerated().map { row, source in
                 explained[row] + target[source] - explained[source]
             }
-            return run.path(products, target: RankTransform.standardised(dealt) ?? dealt)
+            return run.path(products, target: RankStatistics.standardisedRanks(dealt) ?? dealt)
         }
         scores = paths.map(\.score)
         counts = paths.map(\.steps.count)
@@ -60,7 +60,7 @@ public struct SelectionNull: Hashable, Sendable, Codable {
         let ranked = ColumnMatrix(
             rows: target.count,
             columns: (0..<controls.columns).compactMap {
-                RankTransform.standardised(Array(controls.column($0)))
+                RankStatistics.standardisedRanks(Array(controls.column($0)))
             })
         // The least of penalties decides between controls that are combinations of one another.
         let model = try? RidgeRegression(columns: ranked, target: target, penalty: 1e-9)

@@ -62,7 +62,7 @@ struct SelectionRun: Sendable {
         let probes = (0..<count).compactMap { place -> [Double]? in
             let source = candidates.column(sources[place % sources.count])
             let order = shuffling.order(&generator)
-            return RankTransform.standardised(Array(source)).map { ranks in
+            return RankStatistics.standardisedRanks(Array(source)).map { ranks in
                 order.map { ranks[$0] }
             }
         }
