@@ -16,6 +16,9 @@ extension DictionaryError: CustomStringConvertible {
             "the activations at \(hook) cannot be trained on: \(reason). Name another hook"
         case .diverged(let step):
             "the loss is no finite number after step \(step). Give a smaller learning rate"
+        case .foreignState(let reason):
+            "the training cannot go on from this checkpoint: \(reason). Name the checkpoint of this "
+                + "training, or begin anew"
         case .folderExists(let path):
             "\(path) is there already, and would be overwritten. Name a new folder, or remove it"
         case .unwritable(let path, let reason):

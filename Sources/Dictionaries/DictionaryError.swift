@@ -22,6 +22,8 @@ public enum DictionaryError: Error, Sendable {
     case uselessActivations(hook: String, reason: String)
     /// The loss is no longer a finite number.
     case diverged(step: Int)
+    /// What a training should go on from is of another training.
+    case foreignState(reason: String)
     /// There is something where the dictionary should be written.
     case folderExists(path: String)
     /// The system refuses to write.

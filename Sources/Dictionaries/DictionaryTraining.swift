@@ -84,15 +84,15 @@ public struct DictionaryTraining: Sendable {
         let pool = try ActivationPool(source, width: try width(), seed: plan.seed)
         let statistics = try pool.statistics()
         var generator = SeededGenerator(seed: plan.seed)
-        let trainer = TopKTrainer(setting(statistics), &generator)
+        let trainer = try plan.architecture.trainer(setting(statistics), &generator)
         for step in 0..<plan.stepCount {
             try pool.take(trainer.batch.view(plan.batchSize), scale: statistics.scale)
-            let loss = trainer.step(rate: plan.rate(at: step))
-            guard loss.reconstruction.isFinite else { throw .diverged(step: step + 1) }
+            let loss = trainer.step(step)
+            guard loss.isFinite else { throw .diverged(step: step + 1) }
             let decision = progress(
                 Progress(
                     step: step + 1, stepCount: plan.stepCount,
-                    tokens: (step + 1) * plan.batchSize, unexplained: loss.reconstruction,
+                    tokens: (step + 1) * plan.batchSize, unexplained: loss.unexplained,
                     deadLatents: loss.deadLatents))
             if decision == .stop { throw .stopped(step: step + 1) }
         }
@@ -105,43 +105,48 @@ public struct DictionaryTraining: Sendable {
         return width
     }
 
-    private func setting(_ statistics: ActivationPool.Statistics) -> TopKTrainer.Setting {
-        let width = statistics.mean.count
-        return TopKTrainer.Setting(
-            width: width, latentCount: plan.latentCount, k: plan.k,
-            deadCount: plan.deadCount ?? min(plan.latentCount, max(1, width / 2)),
-            deadWeight: Float(plan.deadWeight), deadAfter: plan.patience,
-            batchSize: plan.batchSize, mean: statistics.mean, variance: statistics.variance,
-            threads: source.threads)
+    private func setting(_ statistics: ActivationPool.Statistics) -> TrainerSetting {
+        TrainerSetting(
+            width: statistics.mean.count, plan: plan, centre: statistics.mean,
+            variance: statistics.variance, threads: source.threads)
     }
 
     private func finished(
-        _ trainer: TopKTrainer, scale: Float
+        _ trainer: any DictionaryTrainer, scale: Float
     ) throws(DictionaryError) -> TrainedDictionary {
-        let weights = trainer.weights(scale: scale)
+        let form = trainer.trained().scaled(by: scale)
         let dictionary = SparseAutoencoder(
-            weights, architecture: .topK(k: plan.k),
+            form.weights, architecture: form.architecture,
+            subtractsDecoderBias: form.subtractsDecoderBias,
             origin: .init(
                 hookName: "\(hook)", modelName: modelName, contextSize: plan.contextLength,
                 prependsBOS: source.firstToken != nil))
         return TrainedDictionary(
-            weights: weights, plan: plan, origin: dictionary.origin,
+            form: form, plan: plan, origin: dictionary.origin,
             corpus: .init(
                 name: corpus.paths.map { URL(fileURLWithPath: $0).lastPathComponent }
                     .joined(separator: " "), digest: corpus.digest),
             quality: try HeldOutQuality(of: dictionary, on: source, source.heldOut),
-            liveLatents: trainer.silence.count { $0 < plan.patience })
+            liveLatents: trainer.liveLatents)
     }
 }
 
-extension TopKTrainer {
-    /// The weights for rows that were not multiplied by `scale`: TopK keeps proportions, so that only the
-    /// biases change.
-    func weights(scale: Float) -> SparseAutoencoder.Weights {
-        SparseAutoencoder.Weights(
-            encoder: encoder.matrix.transposed(),
-            encoderBias: encoderBias.matrix.storage.map { $0 / scale },
-            decoder: decoder.matrix,
-            decoderBias: decoderBias.matrix.storage.map { $0 / scale })
+extension TrainedForm {
+    /// The form for rows that were not multiplied by `scale`: every architecture keeps proportions, so that
+    /// only biases and thresholds change.
+    func scaled(by scale: Float) -> TrainedForm {
+        func divided(_ values: [Float]) -> [Float] { values.map { $0 / scale } }
+        var form = self
+        form.weights.encoderBias = divided(weights.encoderBias)
+        form.weights.decoderBias = divided(weights.decoderBias)
+        switch architecture {
+        case .standard, .topK, .groupMax: break
+        case .jumpReLU(let threshold): form.architecture = .jumpReLU(threshold: divided(threshold))
+        case .gated(var gate):
+            gate.bias = divided(gate.bias)
+            gate.magnitudeBias = divided(gate.magnitudeBias)
+            form.architecture = .gated(gate)
+        }
+        return form
     }
 }

@@ -33,11 +33,41 @@ final class ParameterBlock: @unchecked Sendable {
     }
 
     /// A copy of the values, [rows × width].
-    var matrix: Matrix {
+    var matrix: Matrix { Self.copy(values) }
+
+    /// Puts copies of the values and the moments into a state.
+    func save(as name: String, in state: inout TrainerState) {
+        state.tables[name] = matrix
+        state.tables[name + ".mean"] = Self.copy(mean)
+        state.tables[name + ".variance"] = Self.copy(variance)
+    }
+
+    /// Takes values and moments from a state.
+    ///
+    /// - Throws: ``DictionaryError/foreignState(reason:)`` if it has none of this name and shape.
+    func restore(_ name: String, from state: TrainerState) throws(DictionaryError) {
+        for (key, rows) in [(name, values), (name + ".mean", mean), (name + ".variance", variance)]
+        {
+            guard let table = state.tables[key] else {
+                throw .foreignState(reason: "it has no table \(key)")
+            }
+            guard table.rows == rows.count, table.columns == rows.width else {
+                throw .foreignState(
+                    reason:
+                        "its table \(key) is \(table.rows) × \(table.columns), and \(rows.count) "
+                        + "× \(rows.width) is needed")
+            }
+            for r in 0..<rows.count {
+                for c in 0..<rows.width { rows.row(r)[c] = table[r, c] }
+            }
+        }
+    }
+
+    private static func copy(_ rows: RowView) -> Matrix {
         Matrix(
-            rows: values.count, columns: values.width,
-            storage: (0..<values.count).flatMap {
-                UnsafeBufferPointer(start: values.row($0), count: values.width)
+            rows: rows.count, columns: rows.width,
+            storage: (0..<rows.count).flatMap {
+                UnsafeBufferPointer(start: rows.row($0), count: rows.width)
             })
     }
 }

@@ -3,7 +3,7 @@ import Subjects
 
 extension TopKTrainer {
     /// The loss of ``batch`` and its derivative by every parameter.
-    func differentiate() -> Loss {
+    func differentiate() -> TrainingLoss {
         let d = setting.width
         findDead()
         inLatentChunks {
@@ -35,9 +35,11 @@ extension TopKTrainer {
                 -encoderBias.gradient.base[latent], encoder.values.row(latent), to: slope, count: d)
         }
         countSilence()
-        return Loss(
-            reconstruction: error / (Double(rows) * Double(setting.variance)),
-            dead: Double(weight) * deadError, deadLatents: dead.count)
+        return TrainingLoss(
+            unexplained: error / (Double(rows) * Double(setting.variance)),
+            auxiliary: Double(weight) * deadError,
+            activeLatents: Double(choice.starts[setting.latentCount]) / Double(rows),
+            deadLatents: dead.count)
     }
 
     private func findDead() {

@@ -16,16 +16,6 @@ final class TopKTrainer: @unchecked Sendable {
     // Sendable because workers write to rows and latents of their own, and a phase begins after all
     // workers have ended the one before.
 
-    /// What one batch costs.
-    struct Loss: Hashable, Sendable {
-        /// Of the reconstruction, as a share of the data's variance.
-        let reconstruction: Double
-        /// Of the dead latents, weighted.
-        let dead: Double
-        /// How many latents are dead.
-        let deadLatents: Int
-    }
-
     /// What is given beside the data.
     struct Setting: Sendable {
         var width: Int
@@ -40,6 +30,8 @@ final class TopKTrainer: @unchecked Sendable {
         /// Mean of ‖x − mean‖².
         var variance: Float
         var threads: Int
+        /// Adam's size of each step, counted from 0.
+        var rate: @Sendable (Int) -> Float = { _ in 0 }
     }
 
     /// Rows that a worker takes at a time, so that their pre-activations stay in its cache.
@@ -71,7 +63,8 @@ final class TopKTrainer: @unchecked Sendable {
     let squares: Scratch
     let workers: Pool<TopKWorker>
     var dead: [UInt32] = []
-    private var steps = 0
+    /// How many steps were made.
+    var steps = 0
 
     init(_ setting: Setting, _ generator: inout SeededGenerator) {
         self.setting = setting
@@ -114,7 +107,7 @@ final class TopKTrainer: @unchecked Sendable {
     }
 
     /// Trains on ``batch``.
-    func step(rate: Float) -> Loss {
+    func step(rate: Float) -> TrainingLoss {
         let loss = differentiate()
         apply(rate: rate)
         return loss

@@ -17,7 +17,8 @@ public struct TrainedDictionary: Sendable {
     /// Names the arithmetic; changed whenever any weight could change in any bit.
     public static let engineVersion = "conjecture.dictionaries/1"
 
-    public let weights: SparseAutoencoder.Weights
+    let form: TrainedForm
+    public var weights: SparseAutoencoder.Weights { form.weights }
     public let plan: TrainingPlan
     public let origin: SparseAutoencoder.Origin
     public let corpus: Text
@@ -70,9 +71,10 @@ public struct TrainedDictionary: Sendable {
     /// `cfg.json` as SAELens 6 reads it: without its version it takes the form for an older one, and
     /// drops the metadata.
     var configuration: JSONValue {
-        [
+        guard case .topK(let k) = form.architecture else { return .null }
+        return [
             "architecture": "topk", "d_in": .integer(weights.encoder.rows),
-            "d_sae": .integer(plan.latentCount), "k": .integer(plan.k), "dtype": "float32",
+            "d_sae": .integer(plan.latentCount), "k": .integer(k), "dtype": "float32",
             "device": "cpu", "apply_b_dec_to_input": true, "normalize_activations": "none",
             "reshape_activations": "none", "rescale_acts_by_decoder_norm": false,
             "metadata": [

@@ -11,8 +11,8 @@ import JSON
 public struct TrainingPlan: Sendable, Hashable {
     /// F, how many latents the dictionary has.
     public var latentCount: Int
-    /// How many of them may be active on a token.
-    public var k: Int
+    /// How they are made sparse.
+    public var architecture: TrainingArchitecture
     /// How many activations are trained on; a corpus that has fewer is gone through again.
     public var tokens: Int
     /// Activations of a step.
@@ -38,11 +38,12 @@ public struct TrainingPlan: Sendable, Hashable {
     public var seed: UInt64
 
     public init(
-        latentCount: Int, k: Int, tokens: Int, batchSize: Int = 1024, learningRate: Double? = nil,
+        latentCount: Int, architecture: TrainingArchitecture, tokens: Int, batchSize: Int = 1024,
+        learningRate: Double? = nil,
         contextLength: Int = 128, heldOutShare: Double = 0.1, seed: UInt64 = 1
     ) {
         self.latentCount = latentCount
-        self.k = k
+        self.architecture = architecture
         self.tokens = tokens
         self.batchSize = batchSize
         self.learningRate = learningRate
@@ -71,11 +72,7 @@ public struct TrainingPlan: Sendable, Hashable {
     /// - Throws: ``DictionaryError/badPlan(field:value:expected:)``.
     func check() throws(DictionaryError) {
         try Self.check("latents", latentCount, in: 1...1 << 20)
-        guard (1...latentCount).contains(k) else {
-            throw .badPlan(
-                field: "k", value: "\(k)",
-                expected: "from 1 to the number of latents, which is \(latentCount)")
-        }
+        try architecture.check(latentCount: latentCount)
         try Self.check("batch", batchSize, in: 1...65_536)
         guard tokens >= batchSize else {
             throw .badPlan(
@@ -107,7 +104,7 @@ extension TrainingPlan {
     /// For the dictionary's configuration.
     var json: JSONValue {
         [
-            "k": .integer(k), "tokens": .integer(stepCount * batchSize),
+            "architecture": architecture.json, "tokens": .integer(stepCount * batchSize),
             "batch_size": .integer(batchSize), "learning_rate": .number(greatestRate),
             "warm_up": .number(warmUpShare), "decay": .number(decayShare),
             "aux_k_weight": .number(deadWeight), "dead_after": .integer(patience),

@@ -80,7 +80,7 @@ struct TrainSAECommand: AsyncParsableCommand {
         let training = try DictionaryTraining(
             model: model, hook: hook, corpus: Corpus(paths: corpus, field: field),
             plan: TrainingPlan(
-                latentCount: latents, k: k, tokens: tokens, batchSize: batch,
+                latentCount: latents, architecture: .topK(k: k), tokens: tokens, batchSize: batch,
                 learningRate: learningRate, contextLength: contextLength, heldOutShare: heldOut,
                 seed: seed), threads: threads)
         let counts = training.tokenCounts

@@ -24,7 +24,8 @@ import Testing
 
     private static let plan: TrainingPlan = {
         var plan = TrainingPlan(
-            latentCount: 48, k: 4, tokens: 8_000, batchSize: 200, contextLength: 32,
+            latentCount: 48, architecture: .topK(k: 4), tokens: 8_000, batchSize: 200,
+            contextLength: 32,
             heldOutShare: 0.2)
         plan.deadAfter = 1_000
         return plan
@@ -119,7 +120,9 @@ import Testing
             change(&plan)
             return message { _ = try training(plan) }
         }
-        #expect(refusal { $0.k = 49 }.contains("from 1 to the number of latents, which is 48"))
+        #expect(
+            refusal { $0.architecture = .topK(k: 49) }.contains(
+                "from 1 to the number of latents, which is 48"))
         #expect(refusal { $0.latentCount = 0 }.hasPrefix("latents is 0"))
         #expect(refusal { $0.tokens = 100 }.contains("at least one batch, which is 200"))
         #expect(refusal { $0.heldOutShare = 0 }.hasPrefix("held-out is 0"))

@@ -47,7 +47,7 @@ import Testing
                 for c in 0..<10 { batch.row(r)[c] = rows[(step * 16 + r) * 10 + c] }
             }
             let loss = trainer.step(rate: 0.01)
-            #expect(abs(loss.reconstruction + loss.dead - Double(losses[2 * step])) < 1e-5)
+            #expect(abs(loss.unexplained + loss.auxiliary - Double(losses[2 * step])) < 1e-5)
             #expect(loss.deadLatents == Int(losses[2 * step + 1]))
         }
         #expect(try difference(trainer.encoder, "encoder_after") < 1e-4)

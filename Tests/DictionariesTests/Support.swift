@@ -45,7 +45,7 @@ struct PlantedRows {
 extension TopKTrainer {
     /// Trains on rows as they come.
     @discardableResult
-    func train(on rows: inout PlantedRows, steps: Int, rate: Float) -> [Loss] {
+    func train(on rows: inout PlantedRows, steps: Int, rate: Float) -> [TrainingLoss] {
         (0..<steps).map { _ in
             rows.fill(batch.view(setting.batchSize))
             return step(rate: rate)

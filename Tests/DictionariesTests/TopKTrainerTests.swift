@@ -30,8 +30,8 @@ import Testing
         let slow = SlowTopK(trainer)
         let expected = slow.loss(given: slow.residuals)
         let loss = trainer.differentiate()
-        #expect(abs(loss.reconstruction - expected.reconstruction) < 1e-5)
-        #expect(abs(loss.dead - expected.dead) < 1e-5)
+        #expect(abs(loss.unexplained - expected.reconstruction) < 1e-5)
+        #expect(abs(loss.auxiliary - expected.dead) < 1e-5)
         #expect(loss.deadLatents == 7)
     }
 
@@ -90,7 +90,7 @@ import Testing
             }.max() ?? 0
         }
         #expect(likeness.count { $0 > 0.95 } >= 28, "\(likeness.sorted())")
-        #expect((losses.last?.reconstruction ?? 1) < 0.2 * losses[0].reconstruction)
+        #expect((losses.last?.unexplained ?? 1) < 0.2 * losses[0].unexplained)
     }
 
     @Test func revivesDeadLatents() {
