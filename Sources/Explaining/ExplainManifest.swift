@@ -8,7 +8,10 @@ import Inquiry
 /// same report, byte for byte.
 public struct ExplainManifest: Codable, Hashable, Sendable {
     /// Changes whenever the same manifest would come to something else.
-    public static let engineVersion = "explain/1"
+    public static let engineVersion = "explain/2"
+    /// The version before, which compared no explanation with the catalogue's properties. Its runs can be
+    /// gone on with and verified.
+    static let earlierVersion = "explain/1"
 
     public var engine = Self.engineVersion
     public let subject: SubjectReference

@@ -38,8 +38,10 @@ public struct ExplainStudy: Sendable {
             seed: manifest.seed)
         let bench = MeasurementBench(
             instrument: instrument, store: store, run: run, rules: rules)
+        var settings = StudySettings()
+        settings.matchesProperties = manifest.engine != ExplainManifest.earlierVersion
         let context = StudyContext(
-            rules: rules, seed: manifest.seed, plan: manifest.plan, settings: StudySettings(),
+            rules: rules, seed: manifest.seed, plan: manifest.plan, settings: settings,
             catalogue: BoardProperty.catalogue(for: rules),
             propose: Split(
                 pool: corpus.propose, readings: try await bench.readings(of: corpus.propose)),

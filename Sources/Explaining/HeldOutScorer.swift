@@ -18,7 +18,10 @@ struct HeldOutScorer {
             threshold: threshold, replicates: replicates, seed: seed)
     }
 
-    func card(_ explanation: Hypothesis, oneShot: Hypothesis) throws -> ScoreCard {
+    /// - Parameter matchesProperties: whether to compare with the catalogue's properties too.
+    func card(
+        _ explanation: Hypothesis, oneShot: Hypothesis, matchesProperties: Bool
+    ) throws -> ScoreCard {
         let predicate = try BoardPredicate.parse(explanation.formula, on: pool.rules)
         let control = try BoardPredicate.parse(oneShot.formula, on: pool.rules)
         let masks = predicate.facets.map { pool.table.evaluate($0) }
@@ -27,9 +30,12 @@ struct HeldOutScorer {
                 formula: facet.formula(on: pool.rules), statement: facet.sentence(on: pool.rules),
                 massShare: share.mass, precision: share.precision)
         }
+        let mask = pool.table.evaluate(predicate)
         return ScoreCard(
-            explanation: scorer.score(pool.table.evaluate(predicate), explanation.id),
+            explanation: scorer.score(mask, explanation.id),
             oneShot: scorer.score(pool.table.evaluate(control), oneShot.id), facets: facets,
-            firing: scorer.firing)
+            firing: scorer.firing,
+            truth: matchesProperties
+                ? PropertyMatcher(pool: pool, scorer: scorer).truth(of: mask) : nil)
     }
 }

@@ -104,7 +104,9 @@ struct OthelloLaboratory: Laboratory {
             pool: pool, activations: view.heldOut(readings, usable: pool.usable),
             threshold: threshold,
             replicates: study.settings.bootstrapReplicates, seed: study.seed &+ feature.stream)
-        return try scorer.card(explanation.hypothesis, oneShot: oneShot.hypothesis)
+        return try scorer.card(
+            explanation.hypothesis, oneShot: oneShot.hypothesis,
+            matchesProperties: study.settings.matchesProperties)
     }
 
     /// The rule inducer over everything that the inquiry knows.

@@ -17,9 +17,29 @@ struct PredictionScorer {
     private var groupCount: Int { starts.count - 1 }
 
     /// How many inputs the feature fires on.
-    var firing: Int {
+    var firing: Int { firingInputs.population }
+
+    /// The inputs that the feature fires on.
+    var firingInputs: BitSet {
         let limit = Float(threshold.value)
-        return usable.members.count { activations[$0] >= limit }
+        var result = BitSet(count: usable.count)
+        usable.forEach { if activations[$0] >= limit { result.insert($0) } }
+        return result
+    }
+
+    /// The same over some of the inputs.
+    func over(_ inputs: BitSet) -> PredictionScorer {
+        PredictionScorer(
+            starts: starts, usable: usable.intersection(inputs), activations: activations,
+            threshold: threshold, replicates: replicates, seed: seed)
+    }
+
+    /// - Parameter mask: the inputs on which something says that the feature fires.
+    func f1(_ mask: BitSet) -> Estimate {
+        var generator = SeededGenerator(seed: seed, stream: 0xF1)
+        return Bootstrap.interval(
+            groups: summaries(mask), replicates: replicates, level: 0.95, generator: &generator
+        ) { Self.counts($0[0..<4]).f1 } ?? Estimate(value: 0, interval: nil, count: 0)
     }
 
     static func counts(

@@ -7,6 +7,8 @@ struct StudySettings: Sendable {
     var inducer = RuleInducer.Settings()
     var weights = EvidenceWeights()
     var bootstrapReplicates = 1_000
+    /// Whether explanations are compared with the catalogue's properties.
+    var matchesProperties = true
 }
 
 /// What all inquiries of one run share. Nothing in it changes.

@@ -15,7 +15,7 @@ public enum StudyManifest: Hashable, Sendable {
     public init(of run: RunRow) throws {
         do {
             switch try CanonicalJSON.decode(Engine.self, from: run.manifest).engine {
-            case ExplainManifest.engineVersion:
+            case ExplainManifest.engineVersion, ExplainManifest.earlierVersion:
                 self = .games(try CanonicalJSON.decode(ExplainManifest.self, from: run.manifest))
             case TextManifest.engineVersion:
                 self = .texts(try CanonicalJSON.decode(TextManifest.self, from: run.manifest))

@@ -13,16 +13,19 @@ public struct ScoreCard: Codable, Hashable, Sendable {
     public let firing: Int
     /// What the feature does to the model's output, where the subject tells.
     public let output: OutputSide?
+    /// Which known property of the domain comes nearest, where there is a catalogue of them.
+    public let truth: GroundTruth?
 
     public init(
         explanation: HeldOutScore, oneShot: HeldOutScore, facets: [FacetShare], firing: Int,
-        output: OutputSide? = nil
+        output: OutputSide? = nil, truth: GroundTruth? = nil
     ) {
         self.explanation = explanation
         self.oneShot = oneShot
         self.facets = facets
         self.firing = firing
         self.output = output
+        self.truth = truth
     }
 }
 

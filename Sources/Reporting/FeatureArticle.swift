@@ -19,7 +19,7 @@ struct FeatureArticle {
     var html: HTML {
         """
         <article id="\(anchor(member))"><h2>\(member.name) \(badge(state))</h2>
-        \(explanation)\(WordsSection(state: state).html)\(scores)\(activity)\(output)\(hypotheses)\(probes)</article>
+        \(explanation)\(WordsSection(state: state).html)\(scores)\(truth)\(activity)\(output)\(hypotheses)\(probes)</article>
         """
     }
 
@@ -80,6 +80,10 @@ struct FeatureArticle {
             <th class="n">AUROC</th><th class="n">mass explained</th>
             <th class="n">at half of maximum</th></tr>\(body)</table></div>
             """
+    }
+
+    private var truth: HTML {
+        state.scores?.truth.map { TruthSection(truth: $0, groups: drawing.groups).html } ?? ""
     }
 
     private var activity: HTML { state.beginning.map(drawing.activity) ?? "" }

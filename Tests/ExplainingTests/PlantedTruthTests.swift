@@ -39,10 +39,12 @@ import Testing
     }
 
     private func study(
-        _ request: FeatureRequest, controls: Int, store: Store
+        _ request: FeatureRequest, controls: Int, store: Store,
+        engine: String = ExplainManifest.engineVersion
     ) async throws -> Finished {
         let instrument = try PlantedInstrument(Self.formulas)
-        let manifest = manifest(instrument, request, controls: controls, seed: 3)
+        var manifest = manifest(instrument, request, controls: controls, seed: 3)
+        manifest.engine = engine
         let run = try await store.begin(
             prefix: "test", manifest: CanonicalJSON.encode(manifest), now: Date())
         let prepared = try await ExplainStudy.prepare(
@@ -70,7 +72,23 @@ import Testing
         let simple = try #require(finished.record.members.first { $0.name == "latent 0" })
         #expect(simple.state.leading?.hypothesis.formula == "justPlayed(C2)")
         #expect(simple.state.leading?.hypothesis.statement == "C2 was just played")
+        let truth = try #require(simple.state.scores?.truth)
+        #expect(truth.nearest.formula == "justPlayed(C2)" && truth.nearest.explanationF1 == 1)
+        #expect(truth.best?.formula == "justPlayed(C2)" && truth.best?.firingF1.value == 1)
+        let joint = try #require(finished.record.members.first { $0.name == "latent 1" })
+        let half = try #require(joint.state.scores?.truth?.best)
+        #expect(["theirs(B3)", "justFlipped(C4)"].contains(half.formula))
+        #expect(half.firingF1.value < 0.9, "no single property is a conjunction of two")
         #expect(try await ExplainStudy.reproduce(store: store, run: finished.run) > 20)
+    }
+
+    @Test func runsOfTheEarlierVersionStayAsTheyWere() async throws {
+        let scratch = try Scratch()
+        let store = try Store(path: scratch.path("memory.sqlite"))
+        let finished = try await study(.list([0]), controls: 0, store: store, engine: "explain/1")
+        let card = try #require(finished.record.members[0].state.scores)
+        #expect(card.truth == nil)
+        #expect(try await ExplainStudy.reproduce(store: store, run: finished.run) > 3)
     }
 
     @Test func stopsAtAFeatureThatNeverFires() async throws {
