@@ -170,8 +170,8 @@ let package = Package(
         module(
             "Mining",
             [
-                "Consulting", "Digests", "Inquiry", "LanguageModels", "LinearAlgebra", "Memory",
-                "Prompts", "Rows", "Statistics", "Tools",
+                "Consulting", "Dictionaries", "Digests", "Inquiry", "Instruments", "LanguageModels",
+                "LinearAlgebra", "Memory", "Prompts", "Rows", "Statistics", "Tools",
             ], settings: kernel),
         module("Reporting", ["Games", "Inquiry", "Statistics"]),
         .executableTarget(
@@ -274,7 +274,7 @@ let package = Package(
             "Mining",
             [
                 "Digests", "Inquiry", "LinearAlgebra", "Memory", "Mining", "Rows", "Statistics",
-                "Tools",
+                "SubjectMaterial", "Tools",
             ]),
         suite("Reporting", ["Inquiry", "Reporting", "Statistics"]),
         suite(

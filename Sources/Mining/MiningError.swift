@@ -2,6 +2,7 @@
 public enum MiningError: Error, Hashable, Sendable {
     case eventOutOfOrder(String)
     case dataChanged(run: String, path: String)
+    case embeddingChanged(run: String, path: String)
     case notReproduced(sequence: Int, kind: String)
     case manifestUnreadable(run: String, reason: String)
     case unfinished(run: String)
@@ -22,6 +23,9 @@ extension MiningError: CustomStringConvertible {
         case .dataChanged(let run, let path):
             "\(path): the rows of run \(run) have changed since it began; put the old file back, name it "
                 + "with --rows, or begin a new run"
+        case .embeddingChanged(let run, let path):
+            "the embedding model of run \(run) is not the one it began with (\(path)); put its files back, "
+                + "or begin a new run"
         case .notReproduced(let sequence, let kind):
             "event \(sequence) (\(kind)): doing it again gives something else; the journal was altered, or "
                 + "this is another version of conjecture"

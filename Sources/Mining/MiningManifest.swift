@@ -25,11 +25,13 @@ public struct MiningManifest: Codable, Hashable, Sendable {
     public let proposer: ProposerReference?
     /// Where Python that a language model wrote runs.
     public let python: Python
+    /// The encoder whose kinds of texts are proposed from; nil where there is none.
+    public let embedding: TextEmbedding.Reference?
 
     public init(
         data: DataReference, seed: UInt64, settings: MiningSettings, guidelines: String? = nil,
         experience: [FeatureTool] = [], proposer: ProposerReference? = nil,
-        python: Python = .sandboxed
+        python: Python = .sandboxed, embedding: TextEmbedding.Reference? = nil
     ) {
         self.data = data
         self.seed = seed
@@ -38,12 +40,13 @@ public struct MiningManifest: Codable, Hashable, Sendable {
         self.experience = experience
         self.proposer = proposer
         self.python = python
+        self.embedding = embedding
     }
 
     /// Names the random choices of a step, so that no two steps share a stream.
     enum Stream: UInt64 {
         case folds = 1
-        case selection, bootstrap, permutation, null, stability, screening, sample
+        case selection, bootstrap, permutation, null, stability, screening, sample, embedding
     }
 
     func seed(_ stream: Stream) -> UInt64 { seed &* 1_000_003 &+ stream.rawValue }
@@ -121,6 +124,9 @@ public struct MiningManifest: Codable, Hashable, Sendable {
     /// What the manifest says, for people.
     public var facts: [RunRecord.Fact] {
         let schema = data.schema
+        let encoder = embedding.map {
+            RunRecord.Fact("Embedding", "\($0.name), SHA-256 \($0.identity.hex.prefix(16))")
+        }
         return [
             .init("Rows", "\(data.rows) of \(data.path), SHA-256 \(data.digest.hex.prefix(16))"),
             .init("Text", schema.text.names.joined(separator: ", ")),
@@ -135,7 +141,7 @@ public struct MiningManifest: Codable, Hashable, Sendable {
             .init("Python", python.rawValue),
             .init("Seed", "\(seed)"),
             .init("Engine", engine),
-        ]
+        ] + (encoder.map { [$0] } ?? [])
     }
 
     /// What the target is, in words.

@@ -14,17 +14,28 @@ extension MiningStudy {
     /// - Parameters:
     ///   - rows: what the manifest's file and schema give.
     ///   - model: the language model that the manifest names, if it names one.
-    /// - Throws: ``MiningError/dataChanged(run:path:)``, `ConsultingError`, `RowError`.
+    ///   - embedding: the encoder that the manifest names, if it names one.
+    /// - Throws: ``MiningError/dataChanged(run:path:)``,
+    ///   ``MiningError/embeddingChanged(run:path:)``, `ConsultingError`, `RowError`.
     public static func prepare(
-        manifest: MiningManifest, rows: RowSet, model: ConsultedModel?, store: Store, run: String
+        manifest: MiningManifest, rows: RowSet, model: ConsultedModel?,
+        embedding: TextEmbedding? = nil, store: Store, run: String
     ) async throws -> MiningStudy {
+        guard embedding?.reference.identity == manifest.embedding?.identity else {
+            throw MiningError.embeddingChanged(run: run, path: manifest.embedding?.path ?? "none")
+        }
         guard rows.digest == manifest.data.digest else {
             throw MiningError.dataChanged(run: run, path: manifest.data.path)
         }
         let deal = try deal(rows, manifest)
         let folds = try TrainingFolds(
             deal, count: manifest.settings.folds, seed: manifest.seed(.folds))
-        let inducing = inducing(deal, folds, rows, manifest)
+        var kinds: EmbeddingKinds?
+        if let embedding {
+            kinds = try await EmbeddingKinds(
+                deal.discover, embedding, seed: manifest.seed(.embedding))
+        }
+        let inducing = inducing(deal, folds, rows, manifest, kinds)
         let kept = ToolValueStore(store: store, run: run)
         let python = PythonBench(
             kept: kept, room: SandboxRoom(isUnsafe: manifest.python == .unsafe))
@@ -32,7 +43,7 @@ extension MiningStudy {
             return MiningStudy(
                 manifest: manifest, rows: rows, deal: deal, folds: folds,
                 bench: FeatureBench(python: python, annotator: nil), proposer: inducing,
-                inducing: inducing, annotator: nil)
+                inducing: inducing, annotator: nil, embedding: embedding)
         }
         let model = try reference.check(model, of: MiningManifest.inquiry, run: run)
         let consultant = Consultant(
@@ -47,7 +58,7 @@ extension MiningStudy {
             proposer: try ConsultingFeatureProposer(
                 consultant: consultant, manifest: manifest, inducing: inducing,
                 controls: [lengthTool().title] + manifest.data.schema.confounders),
-            inducing: nil, annotator: annotator)
+            inducing: nil, annotator: annotator, embedding: embedding)
     }
 
     /// A study with no memory and no model: what needs neither is computed as it passes by.
@@ -59,15 +70,16 @@ extension MiningStudy {
         self.init(
             manifest: manifest, rows: rows, deal: deal, folds: folds,
             bench: FeatureBench(python: python, annotator: nil), proposer: inducing,
-            inducing: inducing, annotator: nil)
+            inducing: inducing, annotator: nil, embedding: nil)
     }
 
     private static func inducing(
-        _ deal: RoleDeal, _ folds: TrainingFolds, _ rows: RowSet, _ manifest: MiningManifest
+        _ deal: RoleDeal, _ folds: TrainingFolds, _ rows: RowSet, _ manifest: MiningManifest,
+        _ kinds: EmbeddingKinds? = nil
     ) -> InducingFeatureProposer {
         InducingFeatureProposer(
             deal.discover, training: TrainingRows(deal, of: rows, folds: folds),
-            experience: manifest.experience)
+            experience: manifest.experience, kinds: kinds)
     }
 
     private static func deal(_ rows: RowSet, _ manifest: MiningManifest) throws -> RoleDeal {

@@ -23,6 +23,7 @@ public struct MiningStudy: Sendable {
     /// Whether the proposer can be run again on permuted targets, at no cost.
     let inducing: InducingFeatureProposer?
     let annotator: Annotator?
+    let embedding: TextEmbedding?
 
     static let lengthName = "length"
 

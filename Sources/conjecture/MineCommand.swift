@@ -73,6 +73,13 @@ struct MineCommand: AsyncParsableCommand {
             valueName: "folder"), completion: .directory)
     var tools: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "The folder of a sentence encoder (BERT or MiniLM, with its tokenizer): kinds of texts that it "
+                + "sees are proposed from, and ridge regression on its vectors is a baseline.",
+            valueName: "folder"), completion: .directory)
+    var embedding: String?
+
     @Flag(help: "Ignore the tools that earlier tasks confirmed.")
     var fresh = false
 
@@ -113,6 +120,7 @@ struct MineCommand: AsyncParsableCommand {
         (settings.features, settings.reflections) = (features, reflections)
         (settings.criterion, settings.beamWidth) = (criterion, beam)
         settings.nullRuns = nullRuns
+        let encoder = try embedding.map { try TextEmbedding(path: $0, threads: 2) }
         let store = try memory.open()
         let session = ModelSession(options: model, observation: observation, store: store)
         let scope = "before-\(UUID().uuidString)"
@@ -120,9 +128,11 @@ struct MineCommand: AsyncParsableCommand {
             data: .init(path: self.rows, format: columns.format, schema: schema, rows: rows),
             seed: seed, settings: settings, guidelines: try guidelines.map(Self.text),
             proposer: try await session.reference(of: MiningManifest.inquiry, scope: scope),
-            python: model.model == nil ? .sandboxed : await pythonRoom())
+            python: model.model == nil ? .sandboxed : await pythonRoom(),
+            embedding: encoder?.reference)
         let driver = MineDriver(
-            store: store, rows: rows, session: session, memory: memory, maxSeconds: maxSeconds,
+            store: store, rows: rows, embedding: encoder, session: session, memory: memory,
+            maxSeconds: maxSeconds,
             pack: pack, tools: tools.map(ToolCatalogue.init), json: json)
         try await driver.begin(bare, fresh: fresh, scope: scope)
     }

@@ -13,6 +13,7 @@ import Tools
 struct MineDriver {
     let store: Store
     let rows: RowSet
+    let embedding: TextEmbedding?
     let session: ModelSession
     let memory: MemoryOptions
     let maxSeconds: Double?
@@ -61,7 +62,9 @@ struct MineDriver {
                 for: reference, run: run, deadline: deadline, tracer: tracer)
         }
         let study = try await MiningStudy.prepare(
-            manifest: manifest, rows: rows, model: source?.model, store: store, run: run)
+            manifest: manifest, rows: rows, model: source?.model, embedding: embedding,
+            store: store,
+            run: run)
         let stop = StopSign()
         let signals = RunEnding.onInterrupt(source?.budget) { await stop.raise() }
         defer { RunEnding.endInterrupts(signals) }

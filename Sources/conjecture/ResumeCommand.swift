@@ -86,6 +86,7 @@ struct ResumeCommand: AsyncParsableCommand {
         let manifest = try MiningManifest(of: row)
         let driver = MineDriver(
             store: store, rows: try manifest.readRows(at: rows),
+            embedding: try manifest.readEmbedding(),
             session: ModelSession(options: model, observation: observation, store: store),
             memory: memory, maxSeconds: maxSeconds, pack: pack,
             tools: tools.map(ToolCatalogue.init), json: json)
@@ -99,5 +100,10 @@ extension MiningManifest {
     /// - Parameter path: where the file is now, if it moved.
     func readRows(at path: String?) throws -> RowSet {
         try RowSet(reading: path ?? data.path, schema: data.schema, format: data.format)
+    }
+
+    /// The encoder that the manifest names, if it names one.
+    func readEmbedding() throws -> TextEmbedding? {
+        try embedding.map { try TextEmbedding(path: $0.path, threads: 2) }
     }
 }

@@ -55,7 +55,8 @@ struct VerifyCommand: AsyncParsableCommand {
         let manifest = try MiningManifest(of: row)
         let study = try await MiningStudy.prepare(
             manifest: manifest, rows: try manifest.readRows(at: rows),
-            model: try manifest.proposer?.recording(of: run, in: store), store: store, run: run)
+            model: try manifest.proposer?.recording(of: run, in: store),
+            embedding: try manifest.readEmbedding(), store: store, run: run)
         return try await MiningRun(study: study, store: store, run: run).reproduce()
     }
 

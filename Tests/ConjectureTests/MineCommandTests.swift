@@ -3,6 +3,7 @@ import GRDB
 import JSON
 import Memory
 import ScriptedServer
+import SubjectMaterial
 import Testing
 
 /// Mining as users run it.
@@ -142,14 +143,32 @@ import Testing
         #expect(server.requests.count - before < before)
     }
 
+    /// An encoder that knows the words of some rows.
+    private func encoder(of rows: String) throws -> TemporaryFolder {
+        let words = Set(rows.lowercased().split { !("a"..."z").contains($0) }.map(String.init))
+            .sorted()
+        return try RandomEncoder.write(
+            themes: stride(from: 0, to: words.count, by: 20).map {
+                Array(words[$0..<min($0 + 20, words.count)])
+            }, contextLength: 128)
+    }
+
     @Test func aKilledRunGoesOn_andAsksNothingTwice() async throws {
-        let scratch = try scratch(SampleReviews.jsonl(200, seed: 5))
-        let arguments = ["mine", "rows.jsonl"] + columns + ["--null-runs", "1", "--json"]
+        let rows = SampleReviews.jsonl(200, seed: 5)
+        let scratch = try scratch(rows)
+        let encoder = try encoder(of: rows)
+        let arguments =
+            ["mine", "rows.jsonl"] + columns
+            + ["--null-runs", "1", "--embedding", encoder.path, "--json"]
         let whole = try MiningServer.start()
         let undisturbed = try await Program.run(
             arguments + ["--model", whole.url + "/v1#miner", "--memory", "whole.sqlite"],
             in: scratch.folder)
         try #require(undisturbed.status == 0, "\(undisturbed.errors)")
+        // Beside the readings of high rows, of low ones and of pairs, one of kinds of texts.
+        #expect(MiningServer.roles(of: whole)["contraster"] == 4)
+        let scores = try json(undisturbed)["record"]?["scores"]?.array ?? []
+        #expect(scores.contains { $0["name"] == "embedding and ridge" })
 
         let server = try MiningServer.start(delay: 0.01)
         let running = try Program.Running(

@@ -20,7 +20,8 @@ enum MiningMaterial {
 
     static let contraster = ContrasterBriefing(
         task: task, high: [rated], low: [rated], mixed: [rated],
-        pairs: [.init(higher: rated, lower: rated)])
+        pairs: [.init(higher: rated, lower: rated)],
+        kinds: [.init(text: shout, kind: 3, isMember: true, correlation: 0.2)])
     static let reflector = ReflectorBriefing(
         task: task, score: 0.231, chosen: [.init(feature: shout, gain: 0.1)],
         dropped: [.init(feature: shout, fate: shout)],

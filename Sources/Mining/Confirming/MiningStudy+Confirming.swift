@@ -83,13 +83,23 @@ extension MiningStudy {
         let target = training.rows.target
         let isLong =
             manifest.data.schema.target.kind == .numeric && ScoreModel.hasLongTail(target)
-        let terms = try await TermBaseline.predictions(
-            for: confirm.rows, training: training,
-            target: isLong ? target.map { log(1 + $0) } : target)
-        result.append(
-            NamedPrediction(
-                name: "TF-IDF and ridge", values: terms,
-                target: isLong ? terms.map { exp($0) - 1 } : terms))
+        let fitted = isLong ? target.map { log(1 + $0) } : target
+        func add(_ name: String, _ values: [Double]) {
+            result.append(
+                NamedPrediction(
+                    name: name, values: values,
+                    target: isLong ? values.map { exp($0) - 1 } : values))
+        }
+        add(
+            "TF-IDF and ridge",
+            try await TermBaseline.predictions(
+                for: confirm.rows, training: training, target: fitted))
+        if let embedding {
+            add(
+                "embedding and ridge",
+                try await EmbeddingBaseline.predictions(
+                    for: confirm.rows, training: training, target: fitted, embedding: embedding))
+        }
         if !confirm.rows.confounders.isEmpty {
             let model = try ScoreModel.fit(
                 FittingProblem(

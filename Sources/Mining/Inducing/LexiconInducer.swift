@@ -1,5 +1,6 @@
 import Foundation
 import LinearAlgebra
+import Statistics
 import Tools
 
 /// Proposes word lists from texts that a proposer may read: the offline counterpart of a language
@@ -71,6 +72,24 @@ struct LexiconInducer: Sendable {
             }
         }
         return tools
+    }
+
+    /// The words whose presence goes most with being of a kind, whatever the target.
+    ///
+    /// - Parameters:
+    ///   - activations: of the texts, in their order; 0 for texts that are not of it.
+    ///   - number: names it.
+    /// - Returns: nil where too few words are telling.
+    func words(ofKind number: Int, _ activations: [Double]) -> FeatureTool? {
+        let association = TermAssociation(
+            terms, target: MiningStudy.standardisedRanks(activations), lengths: lengths)
+        let words = telling(association, isHigh: true, isPair: false).prefix(settings.listed)
+            .map { terms.terms[$0].text }
+        return Self.tool(
+            name: "words-of-kind-\(number)",
+            title: "Words of texts that embedding latent \(number) sees: "
+                + words.prefix(4).map { "“\($0)”" }.joined(separator: ", "),
+            words: words)
     }
 
     /// One feature of many words: those of high rows less those of low rows, in three grades by how

@@ -9,8 +9,8 @@ import Tools
 
 /// Proposes what a language model conjectures, beside what the inducer proposes for nothing.
 ///
-/// First invented readers propose, then readings of high rows, of low rows and of pairs that are alike
-/// in length and unlike in outcome; later rounds reflect on the rows that the chosen features get most
+/// First invented readers propose, then readings of high rows, of low rows, of pairs that are alike in
+/// length and unlike in outcome, and of kinds of texts where an encoder is at hand; later rounds reflect on the rows that the chosen features get most
 /// wrong. Each question is made anew from the state, so it is the same question whenever it is asked.
 /// Where earlier tasks left tools, those take the place of invented readers: a second task asks less.
 struct ConsultingFeatureProposer: FeatureProposer {
@@ -28,12 +28,15 @@ struct ConsultingFeatureProposer: FeatureProposer {
     /// Tools of earlier tasks that are enough to do without invented readers.
     static let enoughExperience = 3
     static let misses = 10
+    /// Texts of a kind that are shown, and texts that are not of it.
+    static let shownOfKind = 4
 
     func propose(_ view: ProposerView) async throws -> MiningEvent.Proposal {
         var proposal = Gathered()
         if view.round == 0 {
             try await readers(view, &proposal)
             try await contrasts(view, &proposal)
+            try await kinds(view, &proposal)
         } else {
             try await reflection(view, &proposal)
         }
@@ -101,6 +104,25 @@ struct ConsultingFeatureProposer: FeatureProposer {
             proposal.consultations.append(consultation)
             proposal.take(reply?.features ?? [], from: .contraster)
         }
+    }
+
+    /// Reads the kinds of texts that go most with the outcome, where there is an embedding.
+    private func kinds(_ view: ProposerView, _ proposal: inout Gathered) async throws {
+        guard let kinds = inducing.kinds?.telling(view.residual), !kinds.isEmpty else { return }
+        var generator = SeededGenerator(seed: manifest.seed, stream: 0xE3BD)
+        let texts = view.discover.rows.texts + (view.discover.rows.otherTexts ?? [])
+        let shown = kinds.flatMap { kind in
+            let (having, lacking) = kind.examples(Self.shownOfKind, &generator)
+            return (having.map { ($0, true) } + lacking.map { ($0, false) }).map { row, isMember in
+                ContrasterBriefing.KindText(
+                    text: texts[row], kind: kind.latent, isMember: isMember,
+                    correlation: kind.correlation)
+            }
+        }
+        let (reply, consultation) = try await ask(
+            ContrasterBriefing(task: task(view), kinds: shown))
+        proposal.consultations.append(consultation)
+        proposal.take(reply?.features ?? [], from: .contraster)
     }
 
     private func reflection(_ view: ProposerView, _ proposal: inout Gathered) async throws {

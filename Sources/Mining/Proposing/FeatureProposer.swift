@@ -34,10 +34,14 @@ struct InducingFeatureProposer: FeatureProposer {
     /// Whether the discover rows are pairs of texts.
     private let isPaired: Bool
     private let contrast: CrossFittedContrast
+    /// Kinds of texts, where there is an embedding.
+    let kinds: EmbeddingKinds?
 
     init(
-        _ discover: RoleView<Discover>, training: TrainingRows, experience: [FeatureTool]
+        _ discover: RoleView<Discover>, training: TrainingRows, experience: [FeatureTool],
+        kinds: EmbeddingKinds? = nil
     ) {
+        self.kinds = kinds
         contrast = CrossFittedContrast(training)
         inducer = LexiconInducer(texts: discover.rows.texts + (discover.rows.otherTexts ?? []))
         isPaired = discover.rows.otherTexts != nil
@@ -67,9 +71,16 @@ struct InducingFeatureProposer: FeatureProposer {
     }
 
     /// Lexicons for a target of the discover rows: of a pair, what is high for one text is low for the
-    /// other.
+    /// other. In the first round also the words of the kinds of texts that go most with it.
     func induced(_ target: [Double], round: Int) -> [FeatureTool] {
-        inducer.propose(target: isPaired ? target + target.map { -$0 } : target, round: round)
+        let kindWords =
+            round > 0
+            ? []
+            : kinds?.telling(target).compactMap {
+                inducer.words(ofKind: $0.latent, $0.activations)
+            } ?? []
+        return inducer.propose(
+            target: isPaired ? target + target.map { -$0 } : target, round: round) + kindWords
     }
 
     /// The contrast of words for a target of the training rows. It comes in later rounds only, for what
