@@ -148,10 +148,9 @@ struct ExplainCommand: AsyncParsableCommand {
 
     func run() async throws {
         if let path = subject.model, StudyFile.isOne(path) {
-            let own = CommandLine.arguments.drop { $0 != Self.configuration.commandName }
-                .dropFirst().filter { $0 != path }
-            let command = try Self.parse(try StudyFile(path: path).arguments(with: Array(own)))
-            return try await command.run()
+            let own = StudyFile.words(after: Self.configuration.commandName, but: path)
+            let study = try StudyFile(path: path, argument: "subject")
+            return try await Self.parse(study.arguments(with: own)).run()
         }
         let (subject, bare) = try await study()
         let store = try memory.open()

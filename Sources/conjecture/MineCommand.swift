@@ -21,11 +21,12 @@ struct MineCommand: AsyncParsableCommand {
               conjecture mine reviews.jsonl --text text --target helpful --group product
               conjecture mine reviews.csv --text text --target helpful/votes --min-trials 5 --within polarity
               conjecture mine pairs.jsonl --preferred chosen --other rejected --group topic
+              conjecture mine study.yaml     (options by their long names, and rows: reviews.jsonl)
             """)
 
     @Argument(
         help: ArgumentHelp(
-            "Rows: a .jsonl or .csv file, or - for standard input with --format.",
+            "Rows: a .jsonl or .csv file, - for standard input with --format, or a study's .yaml.",
             valueName: "rows"), completion: .file(extensions: ["jsonl", "csv"]))
     var rows: String
 
@@ -103,6 +104,10 @@ struct MineCommand: AsyncParsableCommand {
     var json = false
 
     func validate() throws {
+        guard StudyFile.isOne(rows) || columns.areComplete else {
+            throw ValidationError(
+                "Say what to read: --text and --target, or --preferred and --other.")
+        }
         for (name, value, range) in [
             ("features", features, 1...100), ("reflections", reflections, 0...20),
             ("beam", beam, 1...50), ("null-runs", nullRuns, 0...10_000),
@@ -114,6 +119,11 @@ struct MineCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
+        if StudyFile.isOne(rows) {
+            let own = StudyFile.words(after: Self.configuration.commandName, but: rows)
+            let study = try StudyFile(path: rows, argument: "rows")
+            return try await Self.parse(study.arguments(with: own)).run()
+        }
         let schema = try columns.schema()
         let rows = try RowSet(reading: rows, schema: schema, format: columns.format)
         var settings = MiningSettings()

@@ -76,14 +76,13 @@ struct RowOptions: ParsableArguments {
                 "--confounder: a number of a pair does not say which of its texts it favours; leave it out."
             )
         }
-        if preferred == nil, text == nil || target == nil {
-            throw ValidationError(
-                "Say what to read: --text and --target, or --preferred and --other.")
-        }
         guard minTrials >= 1 else {
             throw ValidationError("--min-trials \(minTrials): give a number from 1.")
         }
     }
+
+    /// Whether a text and a target are named, or a pair.
+    var areComplete: Bool { preferred != nil || (text != nil && target != nil) }
 
     func schema() throws -> RowSchema {
         if let preferred, let other {

@@ -2,8 +2,8 @@ import ArgumentParser
 import Foundation
 import Yams
 
-/// A study in a file: YAML whose fields are the options of `conjecture explain` by their long names, and
-/// `subject` for its argument.
+/// A study in a file: YAML whose fields are the options of `conjecture explain` or `mine` by their long
+/// names, and `subject` or `rows` for the argument. A list gives an option several times.
 ///
 ///     subject: models/pythia-70m
 ///     sae: saes/layer-3
@@ -14,7 +14,8 @@ import Yams
 ///     budget: 20USD
 ///     hours: 8
 struct StudyFile {
-    private let subject: [String]
+    /// What stands before the options.
+    private let argument: [String]
     /// By name, with what follows it.
     private let options: [(name: String, words: [String])]
 
@@ -25,9 +26,15 @@ struct StudyFile {
             own.filter { $0.hasPrefix("--") }
                 .map { String($0.dropFirst(2).prefix { $0 != "=" }) })
         if !given.isDisjoint(with: Self.choices) { given.formUnion(Self.choices) }
-        return subject
-            + options.filter { !given.contains($0.name) }.flatMap { ["--" + $0.name] + $0.words }
+        return argument
+            + options.filter { !given.contains($0.name) }.flatMap(Self.words)
             + own
+    }
+
+    /// A flag has no words; each word of an option stands behind its name.
+    private static func words(_ option: (name: String, words: [String])) -> [String] {
+        let name = "--" + option.name
+        return option.words.isEmpty ? [name] : option.words.flatMap { [name, $0] }
     }
 
     /// Options that say which latents.
@@ -35,13 +42,19 @@ struct StudyFile {
 
     private static let sizeLimit = 64 << 10
 
+    /// The words on the command line after the command's name, but for the file's own.
+    static func words(after command: String?, but path: String) -> [String] {
+        CommandLine.arguments.drop { $0 != command }.dropFirst().filter { $0 != path }
+    }
+
     static func isOne(_ path: String) -> Bool {
         path.hasSuffix(".yaml") || path.hasSuffix(".yml")
     }
 
+    /// - Parameter argument: the name of the field that is no option.
     /// - Throws: ``StudyFileError``; an option that there is none of is refused when ``arguments(with:)``
     ///   are parsed.
-    init(path: String) throws {
+    init(path: String, argument: String) throws {
         guard let data = FileManager.default.contents(atPath: path), data.count <= Self.sizeLimit,
             let text = String(validating: data, as: UTF8.self)
         else {
@@ -57,7 +70,7 @@ struct StudyFile {
         guard let mapping = node?.mapping, !mapping.isEmpty else {
             throw StudyFileError.unreadable(path: path, reason: "it has no fields")
         }
-        var subject: [String] = []
+        var before: [String] = []
         var options: [(name: String, words: [String])] = []
         for (key, value) in mapping {
             guard let name = key.string, name.allSatisfy({ $0.isLetter || $0 == "-" }) else {
@@ -67,13 +80,13 @@ struct StudyFile {
                 throw StudyFileError.badField(path: path, field: name)
             }
             switch (name, value.bool) {
-            case ("subject", _): subject = words
+            case (argument, _): before = words
             case (_, true?): options.append((name, []))
             case (_, false?): break
             default: options.append((name, words))
             }
         }
-        self.subject = subject
+        self.argument = before
         self.options = options
     }
 
@@ -95,8 +108,7 @@ enum StudyFileError: Error, CustomStringConvertible {
         switch self {
         case .unreadable(let path, let reason): "\(path): \(reason); give a study's file in YAML"
         case .badField(let path, let field):
-            "\(path): \(field): write an option of `conjecture explain` by its long name, with a value, a "
-                + "list or true"
+            "\(path): \(field): write an option of the command by its long name, with a value, a list or true"
         }
     }
 }

@@ -83,14 +83,25 @@ import Testing
         #expect(origins[2].contains("experience"))
     }
 
-    @Test func theSameSeedGivesTheSameReportAndPack() async throws {
+    @Test func theSameSeedGivesTheSameReportAndPack_alsoFromAStudyInAFile() async throws {
         let scratch = try scratch(SampleReviews.jsonl(200, seed: 2))
+        try Data(
+            """
+            rows: rows.jsonl
+            text: text
+            target: helpful
+            group: product
+            null-runs: 9
+            """.utf8
+        ).write(to: scratch.folder.appendingPathComponent("study.yaml"))
         var reports: [Data] = []
         var packs: [Data] = []
-        for memory in ["a/memory.sqlite", "b/memory.sqlite"] {
+        for (study, memory) in [
+            (["rows.jsonl"] + columns, "a/memory.sqlite"), (["study.yaml"], "b/memory.sqlite"),
+        ] {
             let mined = try await Program.run(
-                ["mine", "rows.jsonl"] + columns
-                    + ["--null-runs", "2", "--memory", memory, "--json"], in: scratch.folder)
+                ["mine"] + study + ["--null-runs", "2", "--memory", memory, "--json"],
+                in: scratch.folder)
             try #require(mined.status == 0, "\(mined.errors)")
             let output = try json(mined)
             reports.append(try bytes(scratch, try #require(output["report"]?.string)))
