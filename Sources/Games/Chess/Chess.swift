@@ -3,12 +3,13 @@
 /// Like ``Othello`` beside it, this folder gives known truth for experiments on game-playing models
 /// and knows nothing of models or measurements. Read in this order:
 ///
-/// - ``ChessPosition`` and ``ChessMove``: a position, its legal moves, what a move makes of it. Moves
-///   are found in `ChessLegality`, attacks in `ChessAttacks`; draws are in `ChessPosition+Draws`.
+/// - ``ChessPosition`` and ``ChessMove``: a position, its legal moves, what a move makes of it.
+///   Moves are found in `ChessLegality`, attacks in `ChessAttacks`; draws are in
+///   `ChessPosition+Draws`.
 /// - FEN for positions, SAN for moves, ``PGNReader`` and ``ChessGame`` for recorded games, and
 ///   ``ChessTranscript`` for the one line of characters that ChessGPT reads.
-/// - ``ChessObservation`` and ``ChessProperty``: the board-state and strategy properties of Karvonen
-///   et al. 2024, in a clean form and as the reference program computes them.
+/// - ``ChessObservation`` and ``ChessProperty``: the board-state and strategy properties of
+///   Karvonen et al. 2024, in a clean form and as the reference program computes them.
 ///
 /// A ``Square`` is read as 8·(rank − 1) + file: a1 is bit 0, h1 bit 7, h8 bit 63.
 public enum Chess {

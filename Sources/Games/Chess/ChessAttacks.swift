@@ -1,7 +1,7 @@
 /// Attacks as bit sets, worked out by shifts without tables.
 ///
-/// Steps of pawns, knights and kings are taken for a whole set of squares at once. A slider's line is
-/// cut at its nearest blockers by one subtraction.
+/// Steps of pawns, knights and kings are taken for a whole set of squares at once. A slider's line
+/// is cut at its nearest blockers by one subtraction.
 ///
 /// - Source: the obstruction difference of Michael Hoffmann, in the Chess Programming Wiki.
 enum ChessAttacks {

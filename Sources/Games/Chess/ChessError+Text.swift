@@ -22,11 +22,11 @@ extension FENFault {
         case .tooLong(let byteCount, let limit):
             "\(byteCount) bytes are too long. Write one position in at most \(limit)."
         case .fieldCount(let count):
-            "\(count) fields. Write placement, turn, castling and passed square, then if wanted both "
-                + "counters, as \(ChessPosition.start.fen)."
+            "\(count) fields. Write placement, turn, castling and passed square, then if wanted "
+                + "both counters, as \(ChessPosition.start.fen)."
         case .placement:
-            "the placement must be eight ranks of eight squares, 8 first. Write pieces as PNBRQKpnbrqk, "
-                + "gaps as numbers, and / between ranks."
+            "the placement must be eight ranks of eight squares, 8 first. Write pieces as "
+                + "PNBRQKpnbrqk, gaps as numbers, and / between ranks."
         case .turn: "the side to move must be w or b."
         case .castling: "the rights to castle must be some of KQkq, in this order, or -."
         case .enPassant: "the passed square must be a square such as e3, or -."

@@ -54,8 +54,9 @@ struct ChessLegality {
         return targets
     }
 
-    /// Whether the king is safe once both pawns are gone from their squares. Taking en passant opens
-    /// two squares at once, so that neither the pins nor the evasions say whether it is legal.
+    /// Whether the king is safe once both pawns are gone from their squares. Taking en passant
+    /// opens two squares at once, so that neither the pins nor the evasions say whether it is
+    /// legal.
     private func survivesEnPassant(by pawn: UInt64) -> Bool {
         let passed = position.enPassant
         let victim = position.turn == .white ? passed >> 8 : passed << 8

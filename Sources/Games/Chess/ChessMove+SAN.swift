@@ -21,7 +21,8 @@ extension ChessPosition {
         return text + suffix
     }
 
-    /// The file, the rank or both of the origin, where another piece of the kind could go there too.
+    /// The file, the rank or both of the origin, where another piece of the kind could go there
+    /// too.
     private func disambiguation(of move: ChessMove, _ kind: ChessKind) -> String {
         let legality = ChessLegality(self)
         let candidates = Square.all(in: pieces(kind) & pieces(of: turn) & ~move.from.mask)

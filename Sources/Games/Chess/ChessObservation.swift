@@ -2,8 +2,8 @@
 /// squares and flags, so that each property is one word operation.
 public struct ChessObservation: Hashable, Sendable {
     public let position: ChessPosition
-    /// The squares whose pieces are seen: all, or with the reference's definitions those whose piece
-    /// has changed since the start.
+    /// The squares whose pieces are seen: all, or with the reference's definitions those whose
+    /// piece has changed since the start.
     public let seen: UInt64
     /// The squares that the mover's opponent attacks.
     public let threatened: UInt64

@@ -13,15 +13,15 @@ extension ChessPosition {
         return bishops & Self.darkSquares == 0 || bishops & ~Self.darkSquares == 0
     }
 
-    /// Whether the game ends here without a claim although moves are left: material that cannot mate,
-    /// or 75 moves of each side without a capture or a pawn's move. The fifth repetition, which ends
-    /// a game too, needs the game: see ``repetitionCount(in:)``.
+    /// Whether the game ends here without a claim although moves are left: material that cannot
+    /// mate, or 75 moves of each side without a capture or a pawn's move. The fifth repetition,
+    /// which ends a game too, needs the game: see ``repetitionCount(in:)``.
     public var isDrawnByRule: Bool { isInsufficientMaterial || halfmoveClock >= 150 }
 
     /// How often the last of a game's positions has occurred in it, itself included.
     ///
-    /// Positions are the same if the same pieces stand on the same squares, the same side is to move
-    /// and the same moves are possible: rights to castle count, and so does a legal capture en
+    /// Positions are the same if the same pieces stand on the same squares, the same side is to
+    /// move and the same moves are possible: rights to castle count, and so does a legal capture en
     /// passant (FIDE Laws of Chess, 9.2).
     ///
     /// - Parameter positions: a game's positions in order.
@@ -37,8 +37,8 @@ extension ChessPosition {
         }
     }
 
-    /// Whether the mover may claim a draw: 50 moves of each side without a capture or a pawn's move,
-    /// or a position for the third time; both also if a legal move brings it about.
+    /// Whether the mover may claim a draw: 50 moves of each side without a capture or a pawn's
+    /// move, or a position for the third time; both also if a legal move brings it about.
     public static func canClaimDraw(after positions: [ChessPosition]) -> Bool {
         guard let last = positions.last else { return false }
         let nexts = last.legalMoves.map(last.applying)

@@ -21,8 +21,8 @@ extension ChessPosition {
 
     /// The position after a move.
     ///
-    /// - Returns: nil if the move is illegal here; a pawn's move to the last rank needs a promotion,
-    ///   and no other move may have one.
+    /// - Returns: nil if the move is illegal here; a pawn's move to the last rank needs a
+    ///   promotion, and no other move may have one.
     public func playing(_ move: ChessMove) -> ChessPosition? {
         let origin = move.from.mask
         guard pieces(of: turn) & origin != 0, let kind = kind(at: origin) else { return nil }

@@ -51,7 +51,8 @@ extension ChessProperty {
         case .pin: "\(negated ? "no" : "a") piece is pinned to its king"
         case .enPassant: "the mover \(can) capture en passant"
         case .ambiguousMoves:
-            "\(negated ? "no" : "some") two pieces of one kind of the mover can go to the same square"
+            "\(negated ? "no" : "some") two pieces of one kind of the mover "
+                + "can go to the same square"
         }
     }
 

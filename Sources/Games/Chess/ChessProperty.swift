@@ -61,8 +61,8 @@ public enum ChessProperty: Hashable, Comparable, Sendable {
 }
 
 extension ChessProperty {
-    /// The board-state properties: each piece on each square, 768 of the paper. The clean ones leave
-    /// out pawns on the first and last rank, which are never there: 736.
+    /// The board-state properties: each piece on each square, 768 of the paper. The clean ones
+    /// leave out pawns on the first and last rank, which are never there: 736.
     public static func boardState(_ definitions: ChessDefinitions = .clean) -> [ChessProperty] {
         ChessPiece.all.flatMap { piece in
             Square.all(in: .max).filter { square in

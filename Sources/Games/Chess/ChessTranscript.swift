@@ -1,9 +1,9 @@
 /// A game as the one line of characters that ChessGPT reads, ";1.e4 e5 2.Nf3 …", with the position
 /// behind every character.
 ///
-/// The line begins with ";", has no blank behind a move number and one between all else. A token is a
-/// character; its number is the character's place in ``vocabulary``. The line may end within a move,
-/// as games are cut to one length.
+/// The line begins with ";", has no blank behind a move number and one between all else. A token is
+/// a character; its number is the character's place in ``vocabulary``. The line may end within a
+/// move, as games are cut to one length.
 ///
 /// - Source: Karvonen, "Emergent world models and latent variable estimation in chess-playing
 ///   language models", 2024; `meta.pkl` and `create_state_stack` of SAE_BoardGameEval.
@@ -41,8 +41,8 @@ public struct ChessTranscript: Hashable, Sendable {
 
     /// Reads a transcript.
     ///
-    /// What stands behind the last blank may be cut off: it is read as it stands, and left out where it
-    /// is no legal move.
+    /// What stands behind the last blank may be cut off: it is read as it stands, and left out
+    /// where it is no legal move.
     ///
     /// - Throws: ``ChessError/unreadableTranscript(offset:_:)``.
     public init(_ text: String) throws(ChessError) {

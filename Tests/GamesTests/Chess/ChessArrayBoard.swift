@@ -1,7 +1,7 @@
 import Games
 
-/// A plain slow twin of ``ChessPosition``: letters on an 8×8 array, each move tried and its king looked
-/// at. Upper case is White; "." is empty.
+/// A plain slow twin of ``ChessPosition``: letters on an 8×8 array, each move tried and its king
+/// looked at. Upper case is White; "." is empty.
 struct ChessArrayBoard {
     var cells: [Character] = Array(repeating: ".", count: 64)
     var isWhite = true

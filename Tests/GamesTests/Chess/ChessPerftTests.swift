@@ -3,8 +3,8 @@ import Testing
 
 /// Counts of lines that the Chess Programming Wiki publishes ("Perft Results"): 1.2 s in all.
 ///
-/// Depth 5 of the second, fifth and sixth position agrees too (193,690,690, 89,941,194 and 164,075,551
-/// lines); it is left out for its 15 s.
+/// Depth 5 of the second, fifth and sixth position agrees too (193,690,690, 89,941,194 and
+/// 164,075,551 lines); it is left out for its 15 s.
 @Suite struct ChessPerftTests {
     static let positions: [(fen: String, counts: [Int])] = [
         (ChessPosition.start.fen, [20, 400, 8902, 197_281, 4_865_609]),
