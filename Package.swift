@@ -251,7 +251,7 @@ let package = Package(
         suite("JSON", ["JSON", "LinearAlgebra"], resources: [.copy("Fixtures")]),
         suite("LinearAlgebra", ["LinearAlgebra"]),
         suite("Statistics", ["Statistics", "LinearAlgebra"], resources: [.copy("Fixtures")]),
-        suite("Games", ["Games", "LinearAlgebra"]),
+        suite("Games", ["Games", "LinearAlgebra"], resources: [.copy("Fixtures")]),
         suite("Rows", ["Digests", "JSON", "LinearAlgebra", "Rows"]),
         suite("Texts", ["LinearAlgebra", "SubjectMaterial", "Texts"]),
         suite("Memory", ["Memory", .product(name: "GRDB", package: "GRDB.swift")]),

@@ -5,7 +5,7 @@ import LinearAlgebra
 /// The module gives known truth for experiments on game-playing models: rules (`Othello`,
 /// ``Position``), what the mover sees (``Observation``), statements about it (``BoardProperty``) and
 /// games that differ minimally (``GameEdits``). Read them in that order. It knows nothing of models
-/// or measurements.
+/// or measurements. Chess has a folder of its own, which ``Chess`` leads through.
 ///
 /// Boards are bit sets over an 8×8 frame; the 6×6 board is the frame's inner 6×6, so that both share
 /// one start position and one set of kernels. Names such as "D3" are relative to the board at hand.
