@@ -9,7 +9,7 @@ extension TopKTrainer.Setting {
             deadCount: plan.deadCount ?? min(plan.latentCount, max(1, setting.width / 2)),
             deadWeight: Float(plan.deadWeight), deadAfter: plan.patience,
             batchSize: plan.batchSize, mean: setting.centre, variance: setting.variance,
-            threads: setting.threads, rate: { plan.rate(at: $0) })
+            threads: setting.threads, clipping: plan.clipping, rate: { plan.rate(at: $0) })
     }
 }
 

@@ -30,6 +30,8 @@ final class TopKTrainer: @unchecked Sendable {
         /// Mean of ‖x − mean‖².
         var variance: Float
         var threads: Int
+        /// The norm that all gradients together have at most, or nil.
+        var clipping: Double?
         /// Adam's size of each step, counted from 0.
         var rate: @Sendable (Int) -> Float = { _ in 0 }
     }
@@ -92,18 +94,10 @@ final class TopKTrainer: @unchecked Sendable {
         for latent in 0..<setting.latentCount {
             let row = decoder.values.row(latent)
             for c in 0..<setting.width { row[c] = Float(generator.normal()) }
-            normalise(latent)
+            decoder.normalise(latent..<latent + 1)
             encoder.values.row(latent).update(from: row, count: setting.width)
         }
         for c in 0..<setting.width { decoderBias.values.base[c] = setting.mean[c] }
-    }
-
-    /// Gives a decoder row the length 1.
-    private func normalise(_ latent: Int) {
-        let row = decoder.values.row(latent)
-        let square = RowKernels.dot(row, row, count: setting.width)
-        guard square > 0 else { return }
-        RowKernels.scale(row, by: 1 / square.squareRoot(), count: setting.width)
     }
 
     /// Trains on ``batch``.
@@ -116,19 +110,15 @@ final class TopKTrainer: @unchecked Sendable {
     /// One step of Adam down the gradients, decoder rows turned and not stretched.
     func apply(rate: Float) {
         steps += 1
-        let adam = AdamStep(number: steps, rate: rate)
-        let d = setting.width
-        inLatentChunks { latents in
-            for latent in latents {
-                let (row, slope) = (
-                    self.decoder.values.row(latent), self.decoder.gradient.row(latent)
-                )
-                RowKernels.addScaled(
-                    -RowKernels.dot(slope, row, count: d), row, to: slope, count: d)
-            }
-            self.decoder.step(latents, adam)
-            self.encoder.step(latents, adam)
-            for latent in latents { self.normalise(latent) }
+        inLatentChunks { self.decoder.projectGradient($0) }
+        let blocks = [encoder, decoder, encoderBias, decoderBias]
+        let scale = GradientClipping.scale(
+            of: blocks, limit: setting.clipping, threads: setting.threads)
+        let adam = AdamStep(number: steps, rate: rate, gradientScale: scale)
+        inLatentChunks {
+            self.decoder.step($0, adam)
+            self.encoder.step($0, adam)
+            self.decoder.normalise($0)
         }
         encoderBias.step(0..<1, adam)
         decoderBias.step(0..<1, adam)

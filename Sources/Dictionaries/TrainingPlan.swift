@@ -30,6 +30,10 @@ public struct TrainingPlan: Sendable, Hashable {
     /// A latent that has not fired on so many activations counts as dead; nil for a twentieth of
     /// ``tokens``, at most 10 million.
     public var deadAfter: Int?
+    /// The norm that all gradients together have at most, longer ones being shortened to it; nil for any.
+    public var clipping: Double?
+    /// Leaves latents that matter little out of some steps, or nil for none.
+    public var masking: TemporalMasking?
     /// Tokens of a context, without the first token that the model wants.
     public var contextLength: Int
     /// The share of documents that are kept from training, to be measured at the end.
@@ -83,6 +87,10 @@ public struct TrainingPlan: Sendable, Hashable {
         try Self.check("context-length", contextLength, in: 1...32_768)
         try Self.check("dead latents at once", deadCount ?? 1, in: 1...latentCount)
         try Self.check("tokens until a latent is dead", patience, in: 1...1 << 40)
+        if let clipping, !(clipping > 0 && clipping.isFinite) {
+            throw .badPlan(field: "clipping", value: "\(clipping)", expected: "above 0")
+        }
+        try masking?.check()
         let rates = [("learning-rate", greatestRate), ("held-out", heldOutShare)]
         for (name, value) in rates where !(value > 0 && value < 1) {
             throw .badPlan(field: name, value: "\(value)", expected: "between 0 and 1")
@@ -103,12 +111,16 @@ public struct TrainingPlan: Sendable, Hashable {
 extension TrainingPlan {
     /// For the dictionary's configuration.
     var json: JSONValue {
-        [
+        let always: JSONValue = [
             "architecture": architecture.json, "tokens": .integer(stepCount * batchSize),
             "batch_size": .integer(batchSize), "learning_rate": .number(greatestRate),
             "warm_up": .number(warmUpShare), "decay": .number(decayShare),
             "aux_k_weight": .number(deadWeight), "dead_after": .integer(patience),
             "held_out": .number(heldOutShare), "seed": .string(String(seed)),
         ]
+        let chosen = [("clipping", clipping.map { .number($0) }), ("masking", masking?.json)]
+            .compactMap { name, value in value.map { JSONValue.Member(name: name, value: $0) } }
+        guard case .object(let members) = always else { return always }
+        return .object(members + chosen)
     }
 }
