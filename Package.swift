@@ -55,7 +55,7 @@ let package = Package(
             settings: kernel),
         module(
             "Dictionaries",
-            ["Digests", "Exemplars", "Instruments", "JSON", "LinearAlgebra", "Subjects"],
+            ["Digests", "Exemplars", "Games", "Instruments", "JSON", "LinearAlgebra", "Subjects"],
             settings: kernel),
         .target(
             name: "Memory",

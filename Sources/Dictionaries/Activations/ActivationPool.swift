@@ -20,11 +20,11 @@ final class ActivationPool {
     /// Those of ``sequence`` that are held.
     private var held: Range<Int>
 
-    /// Measures the first rows.
-    ///
-    /// - Parameter byteLimit: how much memory rows may take, unless a single piece takes more.
+    /// - Parameters:
+    ///   - byteLimit: how much memory rows may take, unless a single piece takes more.
+    ///   - measures: whether the first rows are measured; not where a state is restored next.
     init(
-        _ source: any ActivationSource, byteLimit: Int, seed: UInt64
+        _ source: any ActivationSource, byteLimit: Int, seed: UInt64, measures: Bool = true
     ) throws(DictionaryError) {
         self.source = source
         pieces = source.pieces(of: .training)
@@ -33,7 +33,7 @@ final class ActivationPool {
         generator = SeededGenerator(seed: seed, stream: 1)
         sequence = Array(0..<pieces.count)
         held = pieces.count..<pieces.count
-        try measureNext()
+        if measures { try measureNext() }
     }
 
     private var holdsAll: Bool { rows.capacity == pieces.rowCount }
@@ -43,6 +43,11 @@ final class ActivationPool {
 
     /// The pieces that are measured after those that are held, up to the end of the source.
     var upcoming: ArraySlice<Int> { sequence[held.upperBound...] }
+
+    /// Lets go of held rows that a preparation leaves out.
+    func leaveOutLong(_ preparation: RowPreparation) {
+        count = preparation.keepShort(rows.view(count))
+    }
 
     /// Brings the rows that are held, and all later ones, to what trainers are made for.
     func adopt(_ preparation: RowPreparation) throws(DictionaryError) {

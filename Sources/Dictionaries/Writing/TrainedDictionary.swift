@@ -1,4 +1,4 @@
-import Digests
+import Exemplars
 import Foundation
 import JSON
 import LinearAlgebra
@@ -6,25 +6,34 @@ import Subjects
 
 /// A dictionary as the training left it, with all that must be known of it.
 public struct TrainedDictionary: Sendable {
-    /// What it was trained on.
-    public struct Text: Hashable, Sendable {
-        /// The files' names.
-        public let name: String
-        /// Over the files' bytes.
-        public let digest: Digest
-    }
-
     /// Names the arithmetic; changed whenever any weight could change in any bit.
     public static let engineVersion = "conjecture.dictionaries/1"
+
+    /// How a dictionary lies in a folder.
+    public enum Layout: String, CaseIterable, Sendable {
+        /// `cfg.json` and `sae_weights.safetensors`.
+        case saeLens = "sae-lens"
+        /// `config.json` and `ae.pt`.
+        case dictionaryLearning = "dictionary-learning"
+    }
 
     let form: TrainedForm
     public var weights: SparseAutoencoder.Weights { form.weights }
     public let plan: TrainingPlan
-    public let origin: SparseAutoencoder.Origin
-    public let corpus: Text
+    /// What it was trained on.
+    public let facts: SourceFacts
     public let quality: HeldOutQuality
     /// How many latents fired in the last part of the training.
     public let liveLatents: Int
+
+    public var origin: SparseAutoencoder.Origin { facts.origin }
+
+    /// The dictionary, ready to be measured.
+    ///
+    /// - Parameter name: what messages call it.
+    public func autoencoder(name: String = "dictionary") -> SparseAutoencoder {
+        form.autoencoder(facts.origin, name: name)
+    }
 
     /// Refuses a place where something is.
     ///
@@ -35,12 +44,17 @@ public struct TrainedDictionary: Sendable {
         }
     }
 
-    /// Writes the folder in SAELens's layout: all of it, or nothing.
+    /// Writes a folder: all of it, or nothing. When it returns the files are on the disk.
     ///
-    /// - Throws: ``DictionaryError/folderExists(path:)`` or
+    /// - Throws: ``DictionaryError/folderExists(path:)``, ``DictionaryError/noLayout(format:reason:)`` or
     ///   ``DictionaryError/unwritable(path:reason:)``.
-    public func write(to path: String) throws(DictionaryError) {
+    public func write(to path: String, as layout: Layout = .saeLens) throws(DictionaryError) {
         try Self.check(isFree: path)
+        let contents =
+            switch layout {
+            case .saeLens: saeLensFiles
+            case .dictionaryLearning: try dictionaryLearningFiles()
+            }
         let target = URL(fileURLWithPath: path)
         let part = target.deletingLastPathComponent().appendingPathComponent(
             target.lastPathComponent + ".new")
@@ -48,48 +62,39 @@ public struct TrainedDictionary: Sendable {
         do {
             try? files.removeItem(at: part)
             try files.createDirectory(at: part, withIntermediateDirectories: true)
-            try Data((configuration.indentedText + "\n").utf8)
-                .write(to: part.appendingPathComponent("cfg.json"))
-            try Data(tensors.bytes).write(
-                to: part.appendingPathComponent("sae_weights.safetensors"))
+            for (name, bytes) in contents {
+                let writer = try FileWriter(path: part.appendingPathComponent(name).path)
+                try writer.write(bytes)
+                try writer.synchronise()
+            }
             try files.moveItem(at: part, to: target)
         } catch {
             try? files.removeItem(at: part)
+            if case ExemplarError.unwritable(_, let reason) = error {
+                throw .unwritable(path: path, reason: reason)
+            }
             throw .unwritable(path: path, reason: error.localizedDescription)
         }
     }
 
-    private var tensors: SafetensorsWriter {
-        var file = SafetensorsWriter()
-        file.add("W_enc", weights.encoder)
-        file.add("b_enc", weights.encoderBias)
-        file.add("W_dec", weights.decoder)
-        file.add("b_dec", weights.decoderBias)
-        return file
-    }
-
-    /// `cfg.json` as SAELens 6 reads it: without its version it takes the form for an older one, and
-    /// drops the metadata.
-    var configuration: JSONValue {
-        guard case .topK(let k) = form.architecture else { return .null }
-        return [
-            "architecture": "topk", "d_in": .integer(weights.encoder.rows),
-            "d_sae": .integer(plan.latentCount), "k": .integer(k), "dtype": "float32",
-            "device": "cpu", "apply_b_dec_to_input": true, "normalize_activations": "none",
-            "reshape_activations": "none", "rescale_acts_by_decoder_norm": false,
-            "metadata": [
-                "sae_lens_version": "6.0.0",
-                "model_name": origin.modelName.map { .string($0) } ?? .null,
-                "hook_name": origin.hookName.map { .string($0) } ?? .null,
-                "context_size": origin.contextSize.map { .integer($0) } ?? .null,
-                "prepend_bos": .bool(origin.prependsBOS ?? false),
-                "dataset_path": .string(corpus.name), "dataset_digest": .string(corpus.digest.hex),
-                "trainer": .string(Self.engineVersion),
-                "engine": .string(Transformer.engineVersion),
-                "training": plan.json, "held_out": quality.json,
-                "live_latents": .integer(liveLatents),
-            ],
+    /// What any layout says beside the shapes.
+    var provenance: [JSONValue.Member] {
+        let members: [(String, JSONValue?)] = [
+            ("model_name", origin.modelName.map { .string($0) } ?? .null),
+            ("hook_name", origin.hookName.map { .string($0) } ?? .null),
+            ("context_size", origin.contextSize.map { .integer($0) } ?? .null),
+            ("prepend_bos", origin.prependsBOS.map { .bool($0) } ?? .null),
+            ("dataset_path", .string(facts.dataName)),
+            ("dataset_digest", .string(facts.dataDigest.hex)),
+            ("random_model_seed", facts.randomModel.map { .string(String($0)) }),
+            ("trainer", .string(Self.engineVersion)),
+            ("engine", facts.engine.map { .string($0) }),
+            ("training", plan.json), ("held_out", quality.json),
+            ("live_latents", .integer(liveLatents)),
         ]
+        return members.compactMap { name, value in
+            value.map { JSONValue.Member(name: name, value: $0) }
+        }
     }
 }
 
@@ -108,8 +113,8 @@ extension HeldOutQuality {
 }
 
 extension JSONValue {
-    /// The value as JSON for people: a member a line.
-    fileprivate var indentedText: String { Self.indented(self, by: 0) }
+    /// The value as JSON for people: a member a line, and an end of line.
+    var document: [UInt8] { Array((Self.indented(self, by: 0) + "\n").utf8) }
 
     private static func indented(_ value: JSONValue, by depth: Int) -> String {
         guard case .object(let members) = value, !members.isEmpty else { return value.text }
