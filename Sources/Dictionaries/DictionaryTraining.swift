@@ -12,6 +12,8 @@ public struct DictionaryTraining: Sendable {
         public let step: Int
         public let stepCount: Int
         public let tokens: Int
+        /// How many of them came since this process began or went on.
+        public let newTokens: Int
         /// What the last batch cost each dictionary.
         public let dictionaries: [BatchFigures]
     }
@@ -74,13 +76,15 @@ public struct DictionaryTraining: Sendable {
         } else {
             run = try TrainingRun(self)
         }
+        let (first, size) = (run.step, plans[0].batchSize)
         var clock = CheckpointClock(checkpoints?.interval)
         while run.step < plans[0].stepCount {
             let figures = try step(run, checkpoints)
             let decision = progress(
                 Progress(
                     step: run.step, stepCount: plans[0].stepCount,
-                    tokens: run.step * plans[0].batchSize, dictionaries: figures))
+                    tokens: run.step * size, newTokens: (run.step - first) * size,
+                    dictionaries: figures))
             let isDone = run.step == plans[0].stepCount
             guard let checkpoints, let identity else {
                 if decision == .stop { throw .stopped(step: run.step, checkpoint: nil) }

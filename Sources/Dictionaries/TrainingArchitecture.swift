@@ -93,7 +93,7 @@ extension TrainingArchitecture {
     }
 
     /// For the dictionary's configuration.
-    var json: JSONValue {
+    public var json: JSONValue {
         switch self {
         case .topK(let k): ["name": "topk", "k": .integer(k)]
         default: .null

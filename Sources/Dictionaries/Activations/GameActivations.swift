@@ -38,7 +38,7 @@ public struct GameActivations: ActivationSource {
         do {
             let trained = try GPT2(folder: path)
             hook = try trained.hook(named: name)
-            model = trained
+            model = randomModel.map { trained.randomWeights(seed: $0) } ?? trained
         } catch {
             throw .subject(error)
         }
