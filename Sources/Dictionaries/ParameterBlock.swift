@@ -23,6 +23,26 @@ final class ParameterBlock: @unchecked Sendable {
         variance = memory[3].view(rows)
     }
 
+    /// Takes from the gradient of some rows what only stretches them.
+    func projectGradient(_ rows: Range<Int>) {
+        for row in rows {
+            let (value, slope) = (values.row(row), gradient.row(row))
+            RowKernels.addScaled(
+                -RowKernels.dot(slope, value, count: values.width), value, to: slope,
+                count: values.width)
+        }
+    }
+
+    /// Gives some rows the length 1; zeros stay.
+    func normalise(_ rows: Range<Int>) {
+        for row in rows {
+            let value = values.row(row)
+            let square = RowKernels.dot(value, value, count: values.width)
+            guard square > 0 else { continue }
+            RowKernels.scale(value, by: 1 / square.squareRoot(), count: values.width)
+        }
+    }
+
     /// Takes one step of Adam in some rows.
     func step(_ rows: Range<Int>, _ adam: AdamStep) {
         for row in rows {
@@ -74,17 +94,27 @@ final class ParameterBlock: @unchecked Sendable {
 
 /// What is the same for all parameters in one step of Adam.
 struct AdamStep: Sendable {
+    /// How fast the moments forget, and what keeps the division from 0.
+    struct Setting: Hashable, Sendable {
+        var meanDecay: Float = 0.9
+        var varianceDecay: Float = 0.999
+        /// Small, as gradients of a loss that is averaged over a batch are: the value of Gao et al. 2024.
+        var epsilon: Float = 6.25e-10
+    }
+
+    private let setting: Setting
     private let size: Float
     private let rest: Float
-    private static let meanDecay: Float = 0.9
-    private static let varianceDecay: Float = 0.999
-    /// Small, as gradients of a loss that is averaged over a batch are: the value of Gao et al. 2024.
-    private static let epsilon: Float = 6.25e-10
+    private let gradientScale: Float
 
-    /// - Parameter number: of the step, from 1.
-    init(number: Int, rate: Float) {
-        size = rate / (1 - Self.power(Self.meanDecay, number))
-        rest = 1 / (1 - Self.power(Self.varianceDecay, number))
+    /// - Parameters:
+    ///   - number: of the step, from 1.
+    ///   - gradientScale: is multiplied with every gradient first (``GradientClipping``).
+    init(number: Int, rate: Float, gradientScale: Float = 1, setting: Setting = Setting()) {
+        self.setting = setting
+        self.gradientScale = gradientScale
+        size = rate / (1 - Self.power(setting.meanDecay, number))
+        rest = 1 / (1 - Self.power(setting.varianceDecay, number))
     }
 
     /// By squaring, so that no library decides the last bit.
@@ -102,14 +132,14 @@ struct AdamStep: Sendable {
         to values: UnsafeMutablePointer<Float>, _ gradient: UnsafePointer<Float>,
         _ mean: UnsafeMutablePointer<Float>, _ variance: UnsafeMutablePointer<Float>, count: Int
     ) {
-        let (keepMean, keepVariance) = (Self.meanDecay, Self.varianceDecay)
+        let (keepMean, keepVariance) = (setting.meanDecay, setting.varianceDecay)
         for i in 0..<count {
-            let g = gradient[i]
+            let g = gradientScale * gradient[i]
             let m = keepMean * mean[i] + (1 - keepMean) * g
             let v = keepVariance * variance[i] + (1 - keepVariance) * (g * g)
             mean[i] = m
             variance[i] = v
-            values[i] -= size * m / ((v * rest).squareRoot() + Self.epsilon)
+            values[i] -= size * m / ((v * rest).squareRoot() + setting.epsilon)
         }
     }
 }

@@ -72,13 +72,31 @@ extension TrainingArchitecture {
     /// - Throws: ``DictionaryError/badPlan(field:value:expected:)``.
     func check(latentCount: Int) throws(DictionaryError) {
         switch self {
-        case .topK(let k):
-            guard (1...latentCount).contains(k) else {
-                throw .badPlan(
-                    field: "k", value: "\(k)",
-                    expected: "from 1 to the number of latents, which is \(latentCount)")
-            }
+        case .topK(let k): try Self.check(k: k, latentCount)
+        case .batchTopK(let k): try Self.check(k: k, latentCount)
+        case .matryoshka(let k, let prefixes):
+            try Self.check(k: k, latentCount)
+            try Self.check(prefixes: prefixes, latentCount)
         default: throw .badPlan(field: "architecture", value: "\(self)", expected: "known")
+        }
+    }
+
+    private static func check(k: Int, _ latentCount: Int) throws(DictionaryError) {
+        guard (1...latentCount).contains(k) else {
+            throw .badPlan(
+                field: "k", value: "\(k)",
+                expected: "from 1 to the number of latents, which is \(latentCount)")
+        }
+    }
+
+    private static func check(prefixes: [Int], _ latentCount: Int) throws(DictionaryError) {
+        let increases = zip(prefixes, prefixes.dropFirst()).allSatisfy(<)
+        guard let first = prefixes.first, first > 0, increases, prefixes.last == latentCount else {
+            throw .badPlan(
+                field: "prefixes", value: prefixes.map(String.init).joined(separator: ","),
+                expected:
+                    "of latents per level, each greater than the one before, the last "
+                    + "\(latentCount)")
         }
     }
 
@@ -87,15 +105,24 @@ extension TrainingArchitecture {
         _ setting: TrainerSetting, _ generator: inout SeededGenerator
     ) throws(DictionaryError) -> any DictionaryTrainer {
         switch self {
-        case .topK(let k): TopKTrainer(TopKTrainer.Setting(setting, k: k), &generator)
+        case .topK(let k): TopKTrainer(setting, k: k, &generator)
+        case .batchTopK(let k): TopKTrainer(setting, k: k, selection: .batch, &generator)
+        case .matryoshka(let k, let prefixes):
+            TopKTrainer(setting, k: k, selection: .batch, prefixes: prefixes, &generator)
         default: throw .badPlan(field: "architecture", value: "\(self)", expected: "known")
         }
     }
 
     /// For the dictionary's configuration.
-    var json: JSONValue {
+    public var json: JSONValue {
         switch self {
         case .topK(let k): ["name": "topk", "k": .integer(k)]
+        case .batchTopK(let k): ["name": "batchtopk", "k": .integer(k)]
+        case .matryoshka(let k, let prefixes):
+            [
+                "name": "matryoshka", "k": .integer(k),
+                "prefixes": .array(prefixes.map { .integer($0) }),
+            ]
         default: .null
         }
     }
