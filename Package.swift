@@ -55,7 +55,10 @@ let package = Package(
             settings: kernel),
         module(
             "Dictionaries",
-            ["Digests", "Exemplars", "Instruments", "JSON", "LinearAlgebra", "Subjects"],
+            [
+                "Digests", "Exemplars", "Games", "Instruments", "JSON", "LinearAlgebra", "Rows",
+                "Statistics", "Subjects", "Texts",
+            ],
             settings: kernel),
         .target(
             name: "Memory",
@@ -243,8 +246,8 @@ let package = Package(
         suite(
             "Dictionaries",
             [
-                "Dictionaries", "Exemplars", "Instruments", "LinearAlgebra", "SubjectMaterial",
-                "Subjects",
+                "Dictionaries", "Exemplars", "Games", "Instruments", "JSON", "LinearAlgebra",
+                "Statistics", "SubjectMaterial", "Subjects",
             ], resources: [.copy("Fixtures")]),
         suite("HTTP", ["HTTP", "ScriptedServer"]),
         suite("Tracing", ["HTTP", "JSON", "ScriptedServer", "Tracing"]),

@@ -61,10 +61,10 @@ struct TrainerSetting: Sendable {
     var plan: TrainingPlan
     /// Where b_dec begins: the data's mean, or its geometric median.
     var centre: [Float]
-    /// Mean of ‖x − mean‖².
+    /// Mean of ‖x − mean‖², the squares weighted by ``errorWeights``.
     var variance: Float
-    /// What each coordinate's squared error counts, or nil for 1 each: with whitened rows λ + ε, which
-    /// makes the loss that of the rows as they were.
+    /// What each coordinate's squared error counts, or nil for 1 each: with whitened rows λ + ε divided by
+    /// its mean, which makes the loss that of the rows as they were.
     var errorWeights: [Float]?
     var threads: Int
 }

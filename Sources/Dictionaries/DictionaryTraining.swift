@@ -1,21 +1,30 @@
-import Digests
-import Exemplars
-import Foundation
-import Instruments
 import LinearAlgebra
 import Subjects
 
-/// Trains a dictionary on a model's activations, and measures it on documents kept apart.
+/// Trains dictionaries on one stream of activations, and measures them on what was kept apart.
 ///
-/// The same files, plan and seed give the same bytes, with any number of threads.
+/// Every batch goes to every dictionary, so that a model's passes are paid once. Each comes out as if it
+/// had been trained alone: the same source, plan and seed give the same bytes, with any number of threads,
+/// any companions, and however often the training was interrupted.
 public struct DictionaryTraining: Sendable {
     /// How far the training has come.
     public struct Progress: Sendable {
         public let step: Int
         public let stepCount: Int
         public let tokens: Int
-        /// Of the last batch, as a share of the variance.
+        /// How many of them came since this process began or went on.
+        public let newTokens: Int
+        /// What the last batch cost each dictionary.
+        public let dictionaries: [BatchFigures]
+    }
+
+    /// What one batch says of a dictionary.
+    public struct BatchFigures: Hashable, Sendable {
+        /// ‖x̂ − x‖² as a share of the variance.
         public let unexplained: Double
+        /// How many latents are active on a row, in the mean.
+        public let activeLatents: Double
+        /// How many latents have not fired lately.
         public let deadLatents: Int
     }
 
@@ -23,130 +32,85 @@ public struct DictionaryTraining: Sendable {
         case goOn, stop
     }
 
-    public let plan: TrainingPlan
-    /// Where the activations are taken.
-    public let hook: TransformerHook
-    /// How many different tokens there are to train on, and to measure on.
-    public var tokenCounts: (training: Int, heldOut: Int) {
-        (source.training.tokenCount, source.heldOut.tokenCount)
-    }
-    private let source: ActivationSource
-    private let corpus: Corpus
-    private let modelName: String
+    public let source: any ActivationSource
+    /// How each dictionary is trained.
+    public let plans: [TrainingPlan]
 
-    /// Reads model and corpus.
-    ///
-    /// - Parameters:
-    ///   - model: a folder as ``TextSubject`` takes it.
-    ///   - hook: where the activations are taken, by its TransformerLens name.
+    /// How many different activations there are to train on, and to measure on.
+    public var tokenCounts: (training: Int, heldOut: Int) {
+        (source.pieces(of: .training).rowCount, source.pieces(of: .heldOut).rowCount)
+    }
+
+    /// - Parameter plans: at least one; all must share a stream.
+    /// - Throws: ``DictionaryError/badPlan(field:value:expected:)`` or
+    ///   ``DictionaryError/differentStreams(plan:)``.
     public init(
-        model: String, hook: String, corpus: Corpus, plan: TrainingPlan, threads: Int
+        source: any ActivationSource, plans: [TrainingPlan]
     ) throws(DictionaryError) {
-        precondition(threads > 0, "\(threads) threads")
-        try plan.check()
-        let tokenizer: TextTokenizer
-        do {
-            tokenizer = try TextTokenizer(folder: model)
-        } catch {
-            throw .instrument(error)
+        precondition(!plans.isEmpty, "DictionaryTraining: no plan")
+        for (index, plan) in plans.enumerated() {
+            try plan.check()
+            guard plan.sharesStream(with: plans[0]) else { throw .differentStreams(plan: index) }
         }
-        let transformer: Transformer
-        let firstToken: Int?
-        do {
-            transformer = try TextSubject.model(model)
-            self.hook = try transformer.hook(named: hook)
-            firstToken = tokenizer.ownFirstToken
-        } catch {
-            throw .subject(error)
-        }
-        guard tokenizer.vocabularySize <= transformer.configuration.vocabularySize else {
-            throw .instrument(
-                .vocabularyMismatch(
-                    tokenizer: tokenizer.vocabularySize,
-                    model: transformer.configuration.vocabularySize))
-        }
-        self.plan = plan
-        self.corpus = corpus
-        modelName = URL(fileURLWithPath: model).standardizedFileURL.lastPathComponent
-        source = try ActivationSource(
-            model: transformer, tokenizer: tokenizer, hook: self.hook, firstToken: firstToken,
-            corpus: corpus, plan: plan, threads: threads)
+        try source.check(for: plans[0])
+        self.source = source
+        self.plans = plans
     }
 
     /// Trains and measures.
     ///
     /// Blocks the calling thread; keep it off the cooperative pool.
     ///
-    /// - Parameter progress: is called after every step, and may stop the training.
+    /// - Parameters:
+    ///   - checkpoints: where the training is kept while it runs and where it goes on from, or nil for
+    ///     nowhere.
+    ///   - progress: is called after every step, and may stop the training.
+    /// - Returns: a dictionary for each plan.
     public func run(
-        progress: (Progress) -> Decision = { _ in .goOn }
-    ) throws(DictionaryError) -> TrainedDictionary {
-        let pool = try ActivationPool(source, width: try width(), seed: plan.seed)
-        let statistics = try pool.statistics()
-        var generator = SeededGenerator(seed: plan.seed)
-        let trainer = try plan.architecture.trainer(setting(statistics), &generator)
-        for step in 0..<plan.stepCount {
-            try pool.take(trainer.batch.view(plan.batchSize), scale: statistics.scale)
-            let loss = trainer.step(step)
-            guard loss.isFinite else { throw .diverged(step: step + 1) }
+        checkpoints: CheckpointFolder? = nil, progress: (Progress) -> Decision = { _ in .goOn }
+    ) throws(DictionaryError) -> [TrainedDictionary] {
+        let identity = try checkpoints.map { _ throws(DictionaryError) in try self.identity() }
+        let run: TrainingRun
+        if let checkpoints, let identity, let file = try checkpoints.newest(of: identity) {
+            run = try TrainingRun(self, from: file)
+        } else {
+            run = try TrainingRun(self)
+        }
+        let (first, size) = (run.step, plans[0].batchSize)
+        var clock = CheckpointClock(checkpoints?.interval)
+        while run.step < plans[0].stepCount {
+            let figures = try step(run, checkpoints)
             let decision = progress(
                 Progress(
-                    step: step + 1, stepCount: plan.stepCount,
-                    tokens: (step + 1) * plan.batchSize, unexplained: loss.unexplained,
-                    deadLatents: loss.deadLatents))
-            if decision == .stop { throw .stopped(step: step + 1) }
+                    step: run.step, stepCount: plans[0].stepCount,
+                    tokens: run.step * size, newTokens: (run.step - first) * size,
+                    dictionaries: figures))
+            let isDone = run.step == plans[0].stepCount
+            guard let checkpoints, let identity else {
+                if decision == .stop { throw .stopped(step: run.step, checkpoint: nil) }
+                continue
+            }
+            guard decision == .stop || (clock.isDue(run.step) && !isDone) else { continue }
+            try run.write(to: checkpoints, identity)
+            clock.note(run.step)
+            if decision == .stop {
+                throw .stopped(step: run.step, checkpoint: checkpoints.path)
+            }
         }
-        return try finished(trainer, scale: statistics.scale)
+        return try run.finished()
     }
 
-    private func width() throws(DictionaryError) -> Int {
-        var width = 0
-        try source.forEachRow(of: source.training, [0]) { width = $0.count }
-        return width
-    }
-
-    private func setting(_ statistics: ActivationPool.Statistics) -> TrainerSetting {
-        TrainerSetting(
-            width: statistics.mean.count, plan: plan, centre: statistics.mean,
-            variance: statistics.variance, threads: source.threads)
-    }
-
-    private func finished(
-        _ trainer: any DictionaryTrainer, scale: Float
-    ) throws(DictionaryError) -> TrainedDictionary {
-        let form = trainer.trained().scaled(by: scale)
-        let dictionary = SparseAutoencoder(
-            form.weights, architecture: form.architecture,
-            subtractsDecoderBias: form.subtractsDecoderBias,
-            origin: .init(
-                hookName: "\(hook)", modelName: modelName, contextSize: plan.contextLength,
-                prependsBOS: source.firstToken != nil))
-        return TrainedDictionary(
-            form: form, plan: plan, origin: dictionary.origin,
-            corpus: .init(
-                name: corpus.paths.map { URL(fileURLWithPath: $0).lastPathComponent }
-                    .joined(separator: " "), digest: corpus.digest),
-            quality: try HeldOutQuality(of: dictionary, on: source, source.heldOut),
-            liveLatents: trainer.liveLatents)
-    }
-}
-
-extension TrainedForm {
-    /// The form for rows that were not multiplied by `scale`: every architecture keeps proportions, so that
-    /// only biases and thresholds change.
-    func scaled(by scale: Float) -> TrainedForm {
-        func divided(_ values: [Float]) -> [Float] { values.map { $0 / scale } }
-        var form = self
-        form.weights.encoderBias = divided(weights.encoderBias)
-        form.weights.decoderBias = divided(weights.decoderBias)
-        switch architecture {
-        case .standard, .topK, .groupMax: break
-        case .jumpReLU(let threshold): form.architecture = .jumpReLU(threshold: divided(threshold))
-        case .gated(var gate):
-            gate.bias = divided(gate.bias)
-            gate.magnitudeBias = divided(gate.magnitudeBias)
-            form.architecture = .gated(gate)
+    private func step(
+        _ run: TrainingRun, _ checkpoints: CheckpointFolder?
+    ) throws(DictionaryError) -> [BatchFigures] {
+        let losses = try run.advance()
+        guard losses.allSatisfy(\.isFinite) else {
+            throw .diverged(step: run.step, checkpoint: checkpoints?.newestPath)
         }
-        return form
+        return losses.map {
+            BatchFigures(
+                unexplained: $0.unexplained, activeLatents: $0.activeLatents,
+                deadLatents: $0.deadLatents)
+        }
     }
 }

@@ -114,7 +114,7 @@ extension TrainingArchitecture {
     }
 
     /// For the dictionary's configuration.
-    var json: JSONValue {
+    public var json: JSONValue {
         switch self {
         case .topK(let k): ["name": "topk", "k": .integer(k)]
         case .batchTopK(let k): ["name": "batchtopk", "k": .integer(k)]

@@ -1,13 +1,16 @@
 // Dictionaries: sparse autoencoders trained on a model's activations.
 //
-// Read `TrainingPlan` (the numbers), `DictionaryTraining` (what is done), `TopKTrainer` (the mathematics
-// of one architecture) and `DictionaryFolder` (what is written). This module knows nothing of
-// hypotheses, nor of what a latent means.
+// Read `TrainingPlan` (the numbers), `ActivationSource` (where rows come from), `DictionaryTraining` (what
+// is done), `TopKTrainer` (the mathematics of one architecture) and `TrainedDictionary` (what is written).
+// This module knows nothing of hypotheses, nor of what a latent means.
 
 import JSON
 
-/// How a dictionary is trained. With the model, the hook and the corpus, everything here decides the
-/// weights; the number of threads does not.
+/// How a dictionary is trained. With the source of the activations, everything here decides the weights;
+/// the number of threads does not.
+///
+/// Dictionaries that are trained together share a stream of activations: they must agree in what decides
+/// it (``sharesStream(with:)``), and each comes out as if it had been trained alone.
 public struct TrainingPlan: Sendable, Hashable {
     /// F, how many latents the dictionary has.
     public var latentCount: Int
@@ -40,6 +43,36 @@ public struct TrainingPlan: Sendable, Hashable {
     public var heldOutShare: Double
     /// Decides every random choice.
     public var seed: UInt64
+    /// Decides how weights begin where they shall differ from those of ``seed``, or nil.
+    public var weightSeed: UInt64?
+    /// The positions of a context whose activations are used, the first being 0, or nil for all.
+    public var positions: [ClosedRange<Int>]?
+    /// Activations longer than so many times the median are left out, or nil for none: a few tokens of some
+    /// models are hundreds of times longer than all others.
+    public var normLimit: Double?
+    /// Where b_dec begins.
+    public var centre = Centre.mean
+    /// Whether activations are made uncorrelated first, and where the loss is measured then; nil for not.
+    public var whitening: WhiteningLoss?
+    /// How many bytes of activations are held and shuffled at a time.
+    public var poolByteLimit = 256 << 20
+
+    /// A middle of the activations.
+    public enum Centre: String, Hashable, Sendable, CaseIterable {
+        case mean
+        /// The point whose distances to them have the least sum: what is far away moves it little.
+        case median
+    }
+
+    /// Which errors count while activations are whitened.
+    public enum WhiteningLoss: String, Hashable, Sendable, CaseIterable {
+        /// Those of the activations as they were.
+        ///
+        /// - Source: Saraswatula and Klindt 2025, "Data Whitening Improves Sparse Autoencoder Learning".
+        case original
+        /// Those of the whitened ones, as in SAELens.
+        case whitened
+    }
 
     public init(
         latentCount: Int, architecture: TrainingArchitecture, tokens: Int, batchSize: Int = 1024,
@@ -57,7 +90,7 @@ public struct TrainingPlan: Sendable, Hashable {
     }
 
     /// How many steps there are.
-    var stepCount: Int { tokens / batchSize }
+    public var stepCount: Int { tokens / batchSize }
 
     var greatestRate: Double {
         learningRate ?? 2e-4 * (16_384 / Double(latentCount)).squareRoot()
@@ -91,13 +124,44 @@ public struct TrainingPlan: Sendable, Hashable {
             throw .badPlan(field: "clipping", value: "\(clipping)", expected: "above 0")
         }
         try masking?.check()
+        try checkStream()
         let rates = [("learning-rate", greatestRate), ("held-out", heldOutShare)]
         for (name, value) in rates where !(value > 0 && value < 1) {
             throw .badPlan(field: name, value: "\(value)", expected: "between 0 and 1")
         }
     }
 
-    private static func check(
+    private func checkStream() throws(DictionaryError) {
+        try Self.check("buffer bytes", poolByteLimit, in: 1 << 20...1 << 40)
+        if let normLimit, !(normLimit >= 1 && normLimit.isFinite) {
+            throw .badPlan(field: "norm-limit", value: "\(normLimit)", expected: "of at least 1")
+        }
+        guard let positions else { return }
+        guard !positions.isEmpty, positions.allSatisfy({ $0.lowerBound >= 0 }) else {
+            throw .badPlan(
+                field: "positions", value: "\(positions)", expected: "or ranges, from 0 on")
+        }
+    }
+
+    /// Whether both are trained on the same batches.
+    public func sharesStream(with other: TrainingPlan) -> Bool {
+        stream == other.stream
+    }
+
+    /// The plan without what only the dictionary itself depends on.
+    private var stream: TrainingPlan {
+        var plan = TrainingPlan(
+            latentCount: 1, architecture: .topK(k: 1), tokens: tokens, batchSize: batchSize,
+            contextLength: contextLength, heldOutShare: heldOutShare, seed: seed)
+        plan.positions = positions
+        plan.normLimit = normLimit
+        plan.centre = centre
+        plan.whitening = whitening
+        plan.poolByteLimit = poolByteLimit
+        return plan
+    }
+
+    static func check(
         _ field: String, _ value: Int, in range: ClosedRange<Int>
     ) throws(DictionaryError) {
         guard range.contains(value) else {
@@ -118,9 +182,20 @@ extension TrainingPlan {
             "aux_k_weight": .number(deadWeight), "dead_after": .integer(patience),
             "held_out": .number(heldOutShare), "seed": .string(String(seed)),
         ]
-        let chosen = [("clipping", clipping.map { .number($0) }), ("masking", masking?.json)]
-            .compactMap { name, value in value.map { JSONValue.Member(name: name, value: $0) } }
+        let chosen = [
+            ("clipping", clipping.map { .number($0) }), ("masking", masking?.json),
+            ("weight_seed", weightSeed.map { .string(String($0)) }),
+            ("positions", positions.map { .string(Self.text($0)) }),
+            ("norm_limit", normLimit.map { .number($0) }),
+            ("centre", centre == .mean ? nil : .string(centre.rawValue)),
+            ("whitening", whitening.map { .string($0.rawValue) }),
+        ].compactMap { name, value in value.map { JSONValue.Member(name: name, value: $0) } }
         guard case .object(let members) = always else { return always }
         return .object(members + chosen)
+    }
+
+    private static func text(_ ranges: [ClosedRange<Int>]) -> String {
+        ranges.map { $0.count == 1 ? "\($0.lowerBound)" : "\($0.lowerBound)-\($0.upperBound)" }
+            .joined(separator: ",")
     }
 }

@@ -2,7 +2,7 @@ import Digests
 import Foundation
 
 /// Writes a file through a buffer.
-final class FileWriter {
+package final class FileWriter {
     let path: String
     /// Where the next byte goes.
     private(set) var offset: Int
@@ -14,7 +14,7 @@ final class FileWriter {
     /// Opens a file for writing after its first `offset` bytes, which it must have.
     ///
     /// - Parameter digests: whether a digest over what is written is kept.
-    init(path: String, from offset: Int = 0, digests: Bool = false) throws(ExemplarError) {
+    package init(path: String, from offset: Int = 0, digests: Bool = false) throws(ExemplarError) {
         self.path = path
         self.offset = offset
         hash = digests ? SHA256() : nil
@@ -28,7 +28,7 @@ final class FileWriter {
 
     deinit { close(descriptor) }
 
-    func write(_ bytes: UnsafeRawBufferPointer) throws(ExemplarError) {
+    package func write(_ bytes: UnsafeRawBufferPointer) throws(ExemplarError) {
         offset += bytes.count
         if bytes.count < Self.bufferSize {
             buffer.append(contentsOf: bytes)
@@ -39,7 +39,7 @@ final class FileWriter {
         }
     }
 
-    func write(_ bytes: [UInt8]) throws(ExemplarError) {
+    package func write(_ bytes: [UInt8]) throws(ExemplarError) {
         try Self.pass(bytes) { bytes throws(ExemplarError) in try write(bytes) }
     }
 
@@ -55,7 +55,7 @@ final class FileWriter {
     }
 
     /// Returns when the bytes are on the disk.
-    func synchronise() throws(ExemplarError) {
+    package func synchronise() throws(ExemplarError) {
         try flush()
         guard fsync(descriptor) == 0 else { throw Self.error(path) }
     }
@@ -91,7 +91,7 @@ final class FileWriter {
     }
 
     /// Puts a finished file in another's place, in one step.
-    static func rename(_ path: String, to target: String) throws(ExemplarError) {
+    package static func rename(_ path: String, to target: String) throws(ExemplarError) {
         guard Foundation.rename(path, target) == 0 else { throw error(target) }
     }
 

@@ -27,6 +27,17 @@ public struct SeededGenerator: RandomNumberGenerator, Sendable, Hashable {
         state = (next(), next(), next(), next())
     }
 
+    /// Goes on where the generator that ``words`` were taken from stood.
+    ///
+    /// - Parameter words: four, not all 0.
+    public init?(words: [UInt64]) {
+        guard words.count == 4, words.contains(where: { $0 != 0 }) else { return nil }
+        state = (words[0], words[1], words[2], words[3])
+    }
+
+    /// All that decides the numbers to come, to be kept.
+    public var words: [UInt64] { [state.0, state.1, state.2, state.3] }
+
     public mutating func next() -> UInt64 {
         let result = Self.rotate(state.1 &* 5, 7) &* 9
         let shifted = state.1 << 17

@@ -7,6 +7,16 @@ public struct RaggedRows: Sendable, Hashable {
     /// The row of each sequence's first token, and at the end the number of rows.
     public let starts: [Int]
 
+    /// - Precondition: `starts` begins at 0, does not descend, and ends at the number of rows.
+    public init(values: Matrix, starts: [Int]) {
+        precondition(
+            starts.first == 0 && starts.last == values.rows
+                && zip(starts, starts.dropFirst()).allSatisfy { $0 <= $1 },
+            "RaggedRows: \(values.rows) rows that begin at \(starts.prefix(8))…")
+        self.values = values
+        self.starts = starts
+    }
+
     /// The rows of one sequence.
     public func sequence(_ index: Int) -> Matrix {
         let range = starts[index]..<starts[index + 1]
@@ -50,11 +60,44 @@ extension GPT2 {
         return try collect(sequences, width: width, threads: threads) {
             chunk, workspace, output in
             run(sequences, chunk, halfBlocks: 2 * blocks.count, workspace)
-            let normed = workspace.normed.view(chunk.rowCount)
-            norm(workspace.stream.view(chunk.rowCount), finalNorm, into: normed)
-            let logits = workspace.logits.view(chunk.rowCount)
-            head.multiply(normed, into: logits)
-            copy(logits, into: output)
+            unembed(chunk, workspace, into: output)
+        }
+    }
+
+    /// The logits of the next token where other rows stand in the place of the stream.
+    ///
+    /// - Parameters:
+    ///   - hook: where the stream is replaced; what comes before it is not computed.
+    ///   - rows: one per token, in the order of the sequences.
+    /// - Returns: as ``logits(of:threads:)``, which this equals where `rows` are those of
+    ///   ``residuals(of:at:threads:)``.
+    /// - Throws: ``SubjectError`` if a sequence cannot be read, the place does not exist, or the rows are
+    ///   of another width.
+    /// - Precondition: there are as many rows as tokens.
+    public func logits(
+        of sequences: [[Int]], replacing hook: HookPoint, with rows: Matrix, threads: Int = 1
+    ) throws(SubjectError) -> RaggedRows {
+        try check(hook)
+        guard rows.columns == configuration.width else {
+            throw .widthMismatch(
+                of: "the rows to put at \(hook)", width: rows.columns, model: "model \(name)",
+                modelWidth: configuration.width)
+        }
+        let count = sequences.reduce(0) { $0 + $1.count }
+        precondition(rows.rows == count, "\(rows.rows) rows for \(count) tokens")
+        let width = configuration.vocabularySize
+        return try collect(sequences, width: width, threads: threads) {
+            chunk, workspace, output in
+            let stream = workspace.stream.view(chunk.rowCount)
+            rows.withUnsafeBufferPointer { values in
+                guard let base = values.baseAddress else { return }
+                for r in 0..<chunk.rowCount {
+                    stream.row(r).update(
+                        from: base + (chunk.firstRow + r) * rows.columns, count: rows.columns)
+                }
+            }
+            advance(sequences, chunk, hook.halfBlocks..<2 * blocks.count, workspace)
+            unembed(chunk, workspace, into: output)
         }
     }
 
@@ -101,13 +144,28 @@ extension GPT2 {
     /// Takes a chunk through the first half blocks; the stream is left in the workspace.
     func run(_ sequences: [[Int]], _ chunk: Chunk, halfBlocks: Int, _ workspace: Workspace) {
         embed(sequences, chunk, workspace.stream.view(chunk.rowCount))
-        for half in 0..<halfBlocks {
+        advance(sequences, chunk, 0..<halfBlocks, workspace)
+    }
+
+    /// Takes the stream that is in the workspace through some half blocks.
+    private func advance(
+        _ sequences: [[Int]], _ chunk: Chunk, _ halves: Range<Int>, _ workspace: Workspace
+    ) {
+        for half in halves {
             if half % 2 == 0 {
                 attend(blocks[half / 2], sequences, chunk, workspace)
             } else {
                 transform(blocks[half / 2], chunk.rowCount, workspace)
             }
         }
+    }
+
+    private func unembed(_ chunk: Chunk, _ workspace: Workspace, into output: RowView) {
+        let normed = workspace.normed.view(chunk.rowCount)
+        norm(workspace.stream.view(chunk.rowCount), finalNorm, into: normed)
+        let logits = workspace.logits.view(chunk.rowCount)
+        head.multiply(normed, into: logits)
+        copy(logits, into: output)
     }
 
     private func embed(_ sequences: [[Int]], _ chunk: Chunk, _ stream: RowView) {

@@ -34,7 +34,13 @@ import Testing
     private func training(
         _ plan: TrainingPlan = plan, hook: String = "blocks.0.hook_resid_post", threads: Int = 1
     ) throws -> DictionaryTraining {
-        try DictionaryTraining(
+        try DictionaryTraining(source: source(plan, hook: hook, threads: threads), plans: [plan])
+    }
+
+    private func source(
+        _ plan: TrainingPlan, hook: String = "blocks.0.hook_resid_post", threads: Int = 1
+    ) throws -> TextActivations {
+        try TextActivations(
             model: model.path, hook: hook, corpus: corpus, plan: plan, threads: threads)
     }
 
@@ -43,7 +49,7 @@ import Testing
     }
 
     @Test func writesWhatIsReadBackWithTheSameEncodings() throws {
-        let trained = try training().run()
+        let trained = try training().run()[0]
         let path = folder.path + "/sae"
         try trained.write(to: path)
         let published = try PublishedAutoencoder(path: path)
@@ -61,7 +67,7 @@ import Testing
     }
 
     @Test func explainsMostOfTheActivations() throws {
-        let trained = try training().run()
+        let trained = try training().run()[0]
         #expect(trained.quality.explainedVariance > 0.4)
         #expect(trained.quality.activeLatents <= 4)
         #expect(trained.quality.tokens > 500)
@@ -70,7 +76,7 @@ import Testing
 
     @Test func writesTheSameBytes_withAnyNumberOfThreads() throws {
         for threads in 1...3 {
-            try training(threads: threads).run().write(to: folder.path + "/sae-\(threads)")
+            try training(threads: threads).run()[0].write(to: folder.path + "/sae-\(threads)")
         }
         for file in ["cfg.json", "sae_weights.safetensors"] {
             let first = try bytes(folder.path + "/sae-1/" + file)
@@ -79,25 +85,22 @@ import Testing
         }
         var other = Self.plan
         other.seed = 2
-        try training(other).run().write(to: folder.path + "/other")
+        try training(other).run()[0].write(to: folder.path + "/other")
         #expect(
             try bytes(folder.path + "/other/sae_weights.safetensors")
                 != bytes(folder.path + "/sae-1/sae_weights.safetensors"))
     }
 
     @Test func givesEveryActivationOnce_whenTheyDoNotFitIntoMemory() throws {
-        let source = try ActivationSource(
-            model: Transformer(folder: model.path), tokenizer: .init(folder: model.path),
-            hook: .block(0, .residualPost), firstToken: nil, corpus: corpus, plan: Self.plan,
-            threads: 1)
+        let source = try source(Self.plan)
         func firsts(byteLimit: Int) throws -> [Float] {
-            let pool = try ActivationPool(source, width: 32, byteLimit: byteLimit, seed: 1)
+            let pool = try ActivationPool(source, byteLimit: byteLimit, seed: 1)
             let row = Matrix(rows: 1, columns: 32).storage
             var found: [Float] = []
             try row.withUnsafeBufferPointer { row in
                 let base = UnsafeMutablePointer(mutating: try #require(row.baseAddress))
-                for _ in 0..<source.training.tokenCount {
-                    try pool.take(RowView(base, count: 1, width: 32), scale: 1)
+                for _ in 0..<source.pieces(of: .training).rowCount {
+                    try pool.take(RowView(base, count: 1, width: 32))
                     found.append(base[0])
                 }
             }
@@ -128,7 +131,26 @@ import Testing
         #expect(refusal { $0.heldOutShare = 0 }.hasPrefix("held-out is 0"))
         #expect(refusal { $0.learningRate = .nan }.hasPrefix("learning-rate is nan"))
         #expect(refusal { $0.contextLength = 65 }.contains("the model reads 64"))
+        #expect(refusal { $0.normLimit = 0.5 }.contains("at least 1"))
+        #expect(refusal { $0.positions = [] }.hasPrefix("positions is"))
         #expect(refusal { $0.batchSize = 8_000 }.contains("the corpus is too small"))
+    }
+
+    @Test func usesTheChosenPositionsOnly() throws {
+        var plan = Self.plan
+        plan.tokens = 800
+        let all = try source(plan)
+        plan.positions = [0...3, 9...9]
+        let some = try source(plan)
+        func rows(_ source: TextActivations, _ piece: Int) throws -> [[Float]] {
+            var rows: [[Float]] = []
+            try source.forEachRow(of: .heldOut, [piece]) { rows.append(Array($0)) }
+            return rows
+        }
+        for piece in 0..<min(4, some.pieces(of: .heldOut).count) {
+            let whole = try rows(all, piece)
+            #expect(try rows(some, piece) == whole.indices.filter { $0 < 4 || $0 == 9 }.map { whole[$0] })
+        }
     }
 
     @Test func refusesAnUnknownHook() {
@@ -137,7 +159,7 @@ import Testing
     }
 
     @Test func refusesToWriteWhereSomethingIs_orNothingCanBe() throws {
-        let trained = try training().run()
+        let trained = try training().run()[0]
         let there = message { try trained.write(to: folder.path) }
         #expect(there.contains("is there already"))
         let inside = folder.path + "/corpus.txt/sae"
@@ -147,16 +169,6 @@ import Testing
     @Test func staysFinite_whenTheRateIsFarTooGreat() throws {
         var plan = Self.plan
         plan.learningRate = 0.999
-        #expect(try training(plan).run().quality.explainedVariance.isFinite)
-    }
-}
-
-/// The text of the error that `body` throws.
-private func message(_ body: () throws -> Void) -> String {
-    do {
-        try body()
-        return "nothing was thrown"
-    } catch {
-        return "\(error)"
+        #expect(try training(plan).run()[0].quality.explainedVariance.isFinite)
     }
 }

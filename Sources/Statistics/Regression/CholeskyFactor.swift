@@ -1,9 +1,9 @@
 /// The lower triangle L of a symmetric positive definite A = L Lᵀ.
 ///
 /// - Source: Golub and Van Loan, "Matrix Computations", fourth edition, section 4.2.
-struct CholeskyFactor: Sendable {
+package struct CholeskyFactor: Sendable {
     /// How many rows A has.
-    let order: Int
+    package let order: Int
     /// L, column after column; what lies above the diagonal is 0.
     private let lower: [Double]
 
@@ -13,7 +13,7 @@ struct CholeskyFactor: Sendable {
     ///   column counts as a combination of those before it.
     /// - Returns: nil when A is not positive definite to within the tolerance.
     /// - Complexity: order³/3 multiplications.
-    init?(_ a: [Double], order: Int, tolerance: Double = 1e-13) {
+    package init?(_ a: [Double], order: Int, tolerance: Double = 1e-13) {
         precondition(a.count == order * order, "Cholesky: \(a.count) elements for order \(order)")
         var l = a
         for j in 0..<order {
@@ -33,7 +33,7 @@ struct CholeskyFactor: Sendable {
     }
 
     /// The x with A x = b.
-    func solve(_ b: [Double]) -> [Double] {
+    package func solve(_ b: [Double]) -> [Double] {
         precondition(b.count == order, "Cholesky: \(b.count) elements for order \(order)")
         var x = b
         for j in 0..<order {

@@ -15,8 +15,13 @@ struct Observer {
     let interventions: [Intervention]
     /// Where the rows of a hook go, if they are wanted.
     let outputs: [TransformerHook: RowView]
+    /// Rows for one hook, and where those of the first segment begin.
+    var replacement: (ForwardRequest.Replacement, firstRow: Int)?
 
     func visit(_ hook: TransformerHook, _ rows: RowView, _ segments: [Segment]) {
+        if let replacement, replacement.0.hook == hook {
+            replace(rows, segments, replacement.0, replacement.firstRow)
+        }
         for intervention in interventions where intervention.hook == hook {
             for segment in segments {
                 for row in segment.rows {
@@ -28,6 +33,21 @@ struct Observer {
         }
         guard let output = outputs[hook] else { return }
         for r in 0..<rows.count { output.row(r).update(from: rows.row(r), count: rows.width) }
+    }
+
+    private func replace(
+        _ rows: RowView, _ segments: [Segment], _ replacement: ForwardRequest.Replacement,
+        _ firstRow: Int
+    ) {
+        replacement.rows.values.withUnsafeBufferPointer { values in
+            guard let base = values.baseAddress else { return }
+            for segment in segments {
+                for row in segment.rows.dropFirst(replacement.firstPosition) {
+                    rows.row(row).update(
+                        from: base + (firstRow + row) * rows.width, count: rows.width)
+                }
+            }
+        }
     }
 }
 

@@ -16,13 +16,32 @@ public struct ForwardRequest: Sendable, Hashable {
     public var logits: Logits
     /// Changes on the way, in the order in which they act at one place.
     public var interventions: [Intervention]
+    /// Rows that stand in the place of the model's own, before the interventions there.
+    public var replacement: Replacement?
+
+    /// Other rows for every token from some position on.
+    public struct Replacement: Sendable, Hashable {
+        public let hook: TransformerHook
+        /// One per token of every sequence; those before ``firstPosition`` are not used.
+        public let rows: RaggedRows
+        /// Tokens before it keep their own rows.
+        public let firstPosition: Int
+
+        public init(at hook: TransformerHook, rows: RaggedRows, from firstPosition: Int = 0) {
+            self.hook = hook
+            self.rows = rows
+            self.firstPosition = firstPosition
+        }
+    }
 
     public init(
-        hooks: [TransformerHook] = [], logits: Logits = .none, interventions: [Intervention] = []
+        hooks: [TransformerHook] = [], logits: Logits = .none, interventions: [Intervention] = [],
+        replacement: Replacement? = nil
     ) {
         self.hooks = hooks
         self.logits = logits
         self.interventions = interventions
+        self.replacement = replacement
     }
 }
 
@@ -50,6 +69,7 @@ extension Transformer {
         try check(sequences)
         for hook in request.hooks { try check(hook) }
         try check(request.interventions)
+        if let replacement = request.replacement { try check(replacement, sequences) }
         let positions = try logitPositions(request.logits, sequences)
         let lengths = sequences.map(\.count)
         var outputs: [TransformerHook: RowBuffer] = [:]
@@ -86,6 +106,24 @@ extension Transformer {
             preconditionFailure("a forward pass without \(hook)")
         }
         return rows
+    }
+
+    /// - Precondition: the replacement has a row for every token.
+    private func check(
+        _ replacement: ForwardRequest.Replacement, _ sequences: [[Int]]
+    ) throws(SubjectError) {
+        try check(replacement.hook)
+        let (found, width) = (
+            replacement.rows.values.columns, configuration.width(of: replacement.hook)
+        )
+        guard found == width else {
+            throw .widthMismatch(
+                of: "the rows to put at \(replacement.hook)", width: found,
+                model: "that place in \(name)", modelWidth: width)
+        }
+        let lengths = zip(replacement.rows.starts, replacement.rows.starts.dropFirst())
+            .map { $1 - $0 }
+        precondition(lengths == sequences.map(\.count), "replaced rows of other sequences")
     }
 
     private func logitPositions(
@@ -136,7 +174,8 @@ private struct ForwardPass: Sendable {
         }
         let observer = Observer(
             interventions: request.interventions,
-            outputs: outputs.mapValues { $0.view(chunk.sequences) })
+            outputs: outputs.mapValues { $0.view(chunk.sequences) },
+            replacement: request.replacement.map { ($0, chunk.firstRow) })
         model.run(segments, blocks, observer, workspace)
         guard let end else { return }
         let normed = workspace.normed.view(row)

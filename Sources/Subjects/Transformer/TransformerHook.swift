@@ -89,7 +89,7 @@ extension TransformerConfiguration {
     }
 
     /// How many floats a row has there.
-    func width(of hook: TransformerHook) -> Int {
+    package func width(of hook: TransformerHook) -> Int {
         switch hook.place {
         case .block(_, .mixture): mixtureWidth
         case .block(_, .neurons): innerWidth

@@ -1,7 +1,7 @@
 import LinearAlgebra
 import Subjects
 
-/// How good a dictionary is on documents that it was not trained on.
+/// How good a dictionary is on what it was not trained on.
 public struct HeldOutQuality: Hashable, Sendable {
     public let tokens: Int
     /// 1 − Σ‖x − x̂‖² / Σ‖x − mean‖².
@@ -15,17 +15,22 @@ public struct HeldOutQuality: Hashable, Sendable {
     /// How many are active on more than a tenth of them.
     public let denseLatents: Int
 
-    /// Measures a dictionary on some contexts.
+    /// Measures a dictionary on what a source keeps from training.
+    ///
+    /// - Parameter normLimit: longer rows are left out, as they were in training; nil for none.
     init(
-        of dictionary: SparseAutoencoder, on source: ActivationSource,
-        _ contexts: ActivationSource.Contexts
+        of dictionary: SparseAutoencoder, on source: any ActivationSource, normLimit: Float?
     ) throws(DictionaryError) {
         var tally = Tally(width: dictionary.inputWidth, latentCount: dictionary.latentCount)
-        let all = Array(0..<contexts.count)
+        let all = Array(0..<source.pieces(of: .heldOut).count)
         for first in stride(from: 0, to: all.count, by: 64) {
             let chosen = all[first..<min(first + 64, all.count)]
             var storage: [Float] = []
-            try source.forEachRow(of: contexts, chosen) { storage += $0 }
+            try source.forEachRow(of: .heldOut, chosen) { row in
+                guard let base = row.baseAddress else { return }
+                let square = RowKernels.dot(base, base, count: row.count)
+                if normLimit.map({ square.squareRoot() <= $0 }) ?? true { storage += row }
+            }
             let width = dictionary.inputWidth
             let rows = Matrix(rows: storage.count / width, columns: width, storage: storage)
             do throws(SubjectError) {

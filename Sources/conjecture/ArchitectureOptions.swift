@@ -1,0 +1,106 @@
+import ArgumentParser
+import Dictionaries
+
+/// How a dictionary is made sparse, and how it is trained.
+struct ArchitectureOptions: ParsableArguments {
+    enum Name: String, CaseIterable, ExpressibleByArgument {
+        case standard, gated, topk, batchtopk, matryoshka, jumprelu
+
+        var usesK: Bool { self == .topk || self == .batchtopk || self == .matryoshka }
+    }
+
+    @Option(help: "standard, gated, topk, batchtopk, matryoshka or jumprelu.")
+    var architecture = Name.topk
+
+    @Option(help: "How many latents the dictionary has.")
+    var latents: Int
+
+    @Option(help: "topk, batchtopk, matryoshka: how many latents may be active on a token.")
+    var k: Int?
+
+    @Option(
+        help: ArgumentHelp(
+            "standard, gated: the weight of the penalty on activations.", valueName: "weight"))
+    var sparsity: Double?
+
+    @Option(
+        help: ArgumentHelp(
+            "standard, gated: the power of activations that is penalised at the end (p-annealing). "
+                + "Default: 1.", valueName: "p"))
+    var finalPower: Double?
+
+    @Option(
+        help: ArgumentHelp(
+            "jumprelu: how many latents should be active on a token.", valueName: "number"))
+    var targetL0: Double?
+
+    @Option(help: "jumprelu: how near its threshold an activation must be to move it.")
+    var bandwidth: Double?
+
+    @Option(
+        help: ArgumentHelp(
+            "matryoshka: how many latents each level has, the last being all of them. Default: a "
+                + "sixteenth, an eighth, a quarter, a half, and all.", valueName: "numbers"))
+    var prefixes: String?
+
+    @Option(help: "Adam's greatest step. Default: 2e-4 · √(16384 / latents).")
+    var learningRate: Double?
+
+    func validate() throws { _ = try chosen() }
+
+    /// The architecture, all that does not belong to it being refused.
+    func chosen() throws -> TrainingArchitecture {
+        try refuseOthers()
+        switch architecture {
+        case .topk: return .topK(k: try need(k, "--k"))
+        case .batchtopk: return .batchTopK(k: try need(k, "--k"))
+        case .matryoshka:
+            return .matryoshka(k: try need(k, "--k"), prefixes: try chosenPrefixes())
+        case .standard: return .standard(try penalty())
+        case .gated: return .gated(try penalty())
+        case .jumprelu:
+            var target = JumpReLUTarget(activeLatents: try need(targetL0, "--target-l0"))
+            if let bandwidth { target.bandwidth = bandwidth }
+            return .jumpReLU(target)
+        }
+    }
+
+    private func refuseOthers() throws {
+        let isPenalised = architecture == .standard || architecture == .gated
+        let options: [(name: String, isGiven: Bool, belongs: Bool)] = [
+            ("--k", k != nil, architecture.usesK),
+            ("--sparsity", sparsity != nil, isPenalised),
+            ("--final-power", finalPower != nil, isPenalised),
+            ("--target-l0", targetL0 != nil, architecture == .jumprelu),
+            ("--bandwidth", bandwidth != nil, architecture == .jumprelu),
+            ("--prefixes", prefixes != nil, architecture == .matryoshka),
+        ]
+        for option in options where option.isGiven && !option.belongs {
+            throw ValidationError(
+                "\(option.name) does not belong to --architecture \(architecture.rawValue).")
+        }
+    }
+
+    private func need<Value>(_ value: Value?, _ name: String) throws -> Value {
+        guard let value else {
+            throw ValidationError("--architecture \(architecture.rawValue) needs \(name).")
+        }
+        return value
+    }
+
+    private func penalty() throws -> SparsityPenalty {
+        SparsityPenalty(
+            coefficient: try need(sparsity, "--sparsity"), finalPower: finalPower ?? 1)
+    }
+
+    private func chosenPrefixes() throws -> [Int] {
+        guard let prefixes else {
+            return [16, 8, 4, 2, 1].map { latents / $0 }.filter { $0 > 0 }
+        }
+        let numbers = prefixes.split(separator: ",").map { Int($0) }
+        guard !numbers.isEmpty, !numbers.contains(nil) else {
+            throw ValidationError("--prefixes \(prefixes): give numbers such as 256,1024,4096.")
+        }
+        return numbers.compactMap { $0 }
+    }
+}
