@@ -78,6 +78,9 @@ extension TrainingArchitecture {
                     field: "k", value: "\(k)",
                     expected: "from 1 to the number of latents, which is \(latentCount)")
             }
+        case .standard(let penalty): try penalty.check()
+        case .gated(let penalty): try penalty.check()
+        case .jumpReLU(let target): try target.check(latentCount: latentCount)
         default: throw .badPlan(field: "architecture", value: "\(self)", expected: "known")
         }
     }
@@ -88,6 +91,9 @@ extension TrainingArchitecture {
     ) throws(DictionaryError) -> any DictionaryTrainer {
         switch self {
         case .topK(let k): TopKTrainer(TopKTrainer.Setting(setting, k: k), &generator)
+        case .standard(let penalty): PenaltyTrainer(standard: penalty, setting, &generator)
+        case .gated(let penalty): PenaltyTrainer(gated: penalty, setting, &generator)
+        case .jumpReLU(let target): PenaltyTrainer(jumpReLU: target, setting, &generator)
         default: throw .badPlan(field: "architecture", value: "\(self)", expected: "known")
         }
     }
@@ -96,6 +102,9 @@ extension TrainingArchitecture {
     var json: JSONValue {
         switch self {
         case .topK(let k): ["name": "topk", "k": .integer(k)]
+        case .standard(let penalty): penalty.json(named: "standard")
+        case .gated(let penalty): penalty.json(named: "gated")
+        case .jumpReLU(let target): target.json
         default: .null
         }
     }

@@ -34,6 +34,10 @@ public struct TrainingPlan: Sendable, Hashable {
     public var clipping: Double?
     /// Leaves latents that matter little out of some steps, or nil for none.
     public var masking: TemporalMasking?
+    /// The share of steps over which the penalty of a standard, gated or JumpReLU dictionary rises from 0.
+    public var penaltyWarmUpShare = 0.05
+    /// Gives silent latents of a standard or gated dictionary new directions, or nil for none.
+    public var resampling: Resampling?
     /// Tokens of a context, without the first token that the model wants.
     public var contextLength: Int
     /// The share of documents that are kept from training, to be measured at the end.
@@ -73,6 +77,11 @@ public struct TrainingPlan: Sendable, Hashable {
         return Float(greatestRate * min(1, rise, fall))
     }
 
+    /// The share of its penalty that holds in a step, counted from 0.
+    func penaltyShare(at step: Int) -> Double {
+        min(1, Double(step) / max(1, penaltyWarmUpShare * Double(stepCount)))
+    }
+
     /// - Throws: ``DictionaryError/badPlan(field:value:expected:)``.
     func check() throws(DictionaryError) {
         try Self.check("latents", latentCount, in: 1...1 << 20)
@@ -91,6 +100,7 @@ public struct TrainingPlan: Sendable, Hashable {
             throw .badPlan(field: "clipping", value: "\(clipping)", expected: "above 0")
         }
         try masking?.check()
+        try checkPenalty()
         let rates = [("learning-rate", greatestRate), ("held-out", heldOutShare)]
         for (name, value) in rates where !(value > 0 && value < 1) {
             throw .badPlan(field: name, value: "\(value)", expected: "between 0 and 1")
@@ -118,8 +128,12 @@ extension TrainingPlan {
             "aux_k_weight": .number(deadWeight), "dead_after": .integer(patience),
             "held_out": .number(heldOutShare), "seed": .string(String(seed)),
         ]
-        let chosen = [("clipping", clipping.map { .number($0) }), ("masking", masking?.json)]
-            .compactMap { name, value in value.map { JSONValue.Member(name: name, value: $0) } }
+        let chosen = [
+            ("clipping", clipping.map { .number($0) }), ("masking", masking?.json),
+            ("penalty_warm_up", architecture.hasPenalty ? .number(penaltyWarmUpShare) : nil),
+            ("resampling", resampling?.json),
+        ]
+        .compactMap { name, value in value.map { JSONValue.Member(name: name, value: $0) } }
         guard case .object(let members) = always else { return always }
         return .object(members + chosen)
     }
