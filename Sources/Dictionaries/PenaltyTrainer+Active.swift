@@ -59,7 +59,9 @@ extension PenaltyTrainer {
         let (d, rows) = (setting.width, setting.batchSize)
         let (run, places) = active.run(of: latent)
         rule.settle(run, tally)
-        let (encoderSlope, decoderSlope) = (encoder.gradient.row(latent), decoder.gradient.row(latent))
+        let (encoderSlope, decoderSlope) = (
+            encoder.gradient.row(latent), decoder.gradient.row(latent)
+        )
         encoderSlope.update(repeating: 0, count: d)
         decoderSlope.update(repeating: 0, count: d)
         let (errors, inputs) = (errors.view(rows), inputs.view(rows))

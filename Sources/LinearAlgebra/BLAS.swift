@@ -38,7 +38,8 @@ public enum BLAS {
         guard m > 0, n > 0 else { return }
         cblas_sgemm(
             CblasRowMajor, transposingA ? CblasTrans : CblasNoTrans,
-            transposingB ? CblasTrans : CblasNoTrans, Int32(m), Int32(n), Int32(k), scale, a.base, Int32(max(1, a.stride)), b.base,
+            transposingB ? CblasTrans : CblasNoTrans, Int32(m), Int32(n), Int32(k), scale, a.base,
+            Int32(max(1, a.stride)), b.base,
             Int32(max(1, b.stride)), keep, c.base, Int32(c.stride))
     }
 
