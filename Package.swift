@@ -176,7 +176,7 @@ let package = Package(
                 "Consulting", "Dictionaries", "Digests", "Inquiry", "Instruments", "LanguageModels",
                 "LinearAlgebra", "Memory", "Prompts", "Rows", "Statistics", "Tools",
             ], settings: kernel),
-        module("Reporting", ["Games", "Inquiry", "Statistics"]),
+        module("Reporting", ["Dictionaries", "Games", "Inquiry", "Statistics"]),
         .executableTarget(
             name: "conjecture",
             dependencies: [
@@ -279,7 +279,7 @@ let package = Package(
                 "Digests", "Inquiry", "LinearAlgebra", "Memory", "Mining", "Rows", "Statistics",
                 "SubjectMaterial", "Tools",
             ]),
-        suite("Reporting", ["Inquiry", "Reporting", "Statistics"]),
+        suite("Reporting", ["Dictionaries", "Inquiry", "Reporting", "Statistics"]),
         suite(
             "Explaining",
             [

@@ -69,6 +69,13 @@ public struct JumpReLUTarget: Hashable, Sendable {
 }
 
 extension TrainingArchitecture {
+    /// The levels of Matryoshka where nobody says: a sixteenth of the latents, and twice as many each time.
+    public static func usualPrefixes(of latentCount: Int) -> [Int] {
+        var counts = [16, 8, 4, 2, 1].map { latentCount / $0 }.filter { $0 > 0 }
+        counts = counts.enumerated().filter { $0 == 0 || $1 > counts[$0 - 1] }.map(\.element)
+        return counts
+    }
+
     /// - Throws: ``DictionaryError/badPlan(field:value:expected:)``.
     func check(latentCount: Int) throws(DictionaryError) {
         switch self {
@@ -77,7 +84,9 @@ extension TrainingArchitecture {
         case .matryoshka(let k, let prefixes):
             try Self.check(k: k, latentCount)
             try Self.check(prefixes: prefixes, latentCount)
-        default: throw .badPlan(field: "architecture", value: "\(self)", expected: "known")
+        case .standard(let penalty): try penalty.check()
+        case .gated(let penalty): try penalty.check()
+        case .jumpReLU(let target): try target.check(latentCount: latentCount)
         }
     }
 
@@ -109,7 +118,9 @@ extension TrainingArchitecture {
         case .batchTopK(let k): TopKTrainer(setting, k: k, selection: .batch, &generator)
         case .matryoshka(let k, let prefixes):
             TopKTrainer(setting, k: k, selection: .batch, prefixes: prefixes, &generator)
-        default: throw .badPlan(field: "architecture", value: "\(self)", expected: "known")
+        case .standard(let penalty): PenaltyTrainer(standard: penalty, setting, &generator)
+        case .gated(let penalty): PenaltyTrainer(gated: penalty, setting, &generator)
+        case .jumpReLU(let target): PenaltyTrainer(jumpReLU: target, setting, &generator)
         }
     }
 
@@ -123,7 +134,9 @@ extension TrainingArchitecture {
                 "name": "matryoshka", "k": .integer(k),
                 "prefixes": .array(prefixes.map { .integer($0) }),
             ]
-        default: .null
+        case .standard(let penalty): penalty.json(named: "standard")
+        case .gated(let penalty): penalty.json(named: "gated")
+        case .jumpReLU(let target): target.json
         }
     }
 }
