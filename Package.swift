@@ -243,7 +243,8 @@ let package = Package(
         suite(
             "Dictionaries",
             [
-                "Dictionaries", "Exemplars", "Instruments", "LinearAlgebra", "SubjectMaterial",
+                "Dictionaries", "Digests", "Exemplars", "Games", "Instruments", "JSON",
+                "LinearAlgebra", "SubjectMaterial",
                 "Subjects",
             ], resources: [.copy("Fixtures")]),
         suite("HTTP", ["HTTP", "ScriptedServer"]),

@@ -52,6 +52,20 @@ final class ParameterBlock: @unchecked Sendable {
         }
     }
 
+    /// Begins a row's moments anew.
+    func forget(row: Int) {
+        for moments in [mean, variance] {
+            moments.row(row).update(repeating: 0, count: moments.width)
+        }
+    }
+
+    /// Begins a column's moments anew.
+    func forget(column: Int) {
+        for moments in [mean, variance] {
+            for row in 0..<moments.count { moments.row(row)[column] = 0 }
+        }
+    }
+
     /// A copy of the values, [rows × width].
     var matrix: Matrix { Self.copy(values) }
 

@@ -77,7 +77,9 @@ extension TrainingArchitecture {
         case .matryoshka(let k, let prefixes):
             try Self.check(k: k, latentCount)
             try Self.check(prefixes: prefixes, latentCount)
-        default: throw .badPlan(field: "architecture", value: "\(self)", expected: "known")
+        case .standard(let penalty): try penalty.check()
+        case .gated(let penalty): try penalty.check()
+        case .jumpReLU(let target): try target.check(latentCount: latentCount)
         }
     }
 
@@ -109,7 +111,9 @@ extension TrainingArchitecture {
         case .batchTopK(let k): TopKTrainer(setting, k: k, selection: .batch, &generator)
         case .matryoshka(let k, let prefixes):
             TopKTrainer(setting, k: k, selection: .batch, prefixes: prefixes, &generator)
-        default: throw .badPlan(field: "architecture", value: "\(self)", expected: "known")
+        case .standard(let penalty): PenaltyTrainer(standard: penalty, setting, &generator)
+        case .gated(let penalty): PenaltyTrainer(gated: penalty, setting, &generator)
+        case .jumpReLU(let target): PenaltyTrainer(jumpReLU: target, setting, &generator)
         }
     }
 
@@ -123,7 +127,9 @@ extension TrainingArchitecture {
                 "name": "matryoshka", "k": .integer(k),
                 "prefixes": .array(prefixes.map { .integer($0) }),
             ]
-        default: .null
+        case .standard(let penalty): penalty.json(named: "standard")
+        case .gated(let penalty): penalty.json(named: "gated")
+        case .jumpReLU(let target): target.json
         }
     }
 }

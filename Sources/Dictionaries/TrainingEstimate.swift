@@ -33,7 +33,8 @@ extension DictionaryTraining {
         // What fits is measured once; the rest as often as it is trained on.
         let measured = rows <= limit ? rows : plan.tokens
         let heldOut = source.pieces(of: .heldOut).rowCount * plans.count
-        let flop = plans.reduce(0) { $0 + $1.flopPerToken(width: source.width) }
+        let flop =
+            plans.reduce(0) { $0 + $1.flopPerToken(width: source.width) }
             * Double(plan.stepCount * plan.batchSize)
         let rate = productRate()
         let parameters = plans.reduce(0) { $0 + 2 * $1.latentCount * source.width }
@@ -42,8 +43,9 @@ extension DictionaryTraining {
             flop: flop, flopPerSecond: rate,
             measuringSeconds: try secondsPerRow() * Double(measured + heldOut),
             trainingSeconds: flop / rate,
-            memoryBytes: 4 * (PackedMatrix.padded(source.width) * min(rows, limit)
-                + 4 * parameters + scratch),
+            memoryBytes: 4
+                * (PackedMatrix.padded(source.width) * min(rows, limit)
+                    + 4 * parameters + scratch),
             // A dictionary; two checkpoints of weights and moments, and one that is being written.
             diskBytes: 4 * parameters * (1 + 3 * 3))
     }

@@ -37,6 +37,10 @@ public struct TrainingPlan: Sendable, Hashable {
     public var clipping: Double?
     /// Leaves latents that matter little out of some steps, or nil for none.
     public var masking: TemporalMasking?
+    /// The share of steps over which the penalty of a standard, gated or JumpReLU dictionary rises from 0.
+    public var penaltyWarmUpShare = 0.05
+    /// Gives silent latents of a standard or gated dictionary new directions, or nil for none.
+    public var resampling: Resampling?
     /// Tokens of a context, without the first token that the model wants.
     public var contextLength: Int
     /// The share of documents that are kept from training, to be measured at the end.
@@ -106,6 +110,11 @@ public struct TrainingPlan: Sendable, Hashable {
         return Float(greatestRate * min(1, rise, fall))
     }
 
+    /// The share of its penalty that holds in a step, counted from 0.
+    func penaltyShare(at step: Int) -> Double {
+        min(1, Double(step) / max(1, penaltyWarmUpShare * Double(stepCount)))
+    }
+
     /// - Throws: ``DictionaryError/badPlan(field:value:expected:)``.
     func check() throws(DictionaryError) {
         try Self.check("latents", latentCount, in: 1...1 << 20)
@@ -125,6 +134,7 @@ public struct TrainingPlan: Sendable, Hashable {
         }
         try masking?.check()
         try checkStream()
+        try checkPenalty()
         let rates = [("learning-rate", greatestRate), ("held-out", heldOutShare)]
         for (name, value) in rates where !(value > 0 && value < 1) {
             throw .badPlan(field: name, value: "\(value)", expected: "between 0 and 1")
@@ -176,7 +186,7 @@ extension TrainingPlan {
     /// For the dictionary's configuration.
     var json: JSONValue {
         let always: JSONValue = [
-            "architecture": architecture.json, "tokens": .integer(stepCount * batchSize),
+            "tokens": .integer(stepCount * batchSize),
             "batch_size": .integer(batchSize), "learning_rate": .number(greatestRate),
             "warm_up": .number(warmUpShare), "decay": .number(decayShare),
             "aux_k_weight": .number(deadWeight), "dead_after": .integer(patience),
@@ -184,6 +194,8 @@ extension TrainingPlan {
         ]
         let chosen = [
             ("clipping", clipping.map { .number($0) }), ("masking", masking?.json),
+            ("penalty_warm_up", architecture.hasPenalty ? .number(penaltyWarmUpShare) : nil),
+            ("resampling", resampling?.json),
             ("weight_seed", weightSeed.map { .string(String($0)) }),
             ("positions", positions.map { .string(Self.text($0)) }),
             ("norm_limit", normLimit.map { .number($0) }),
@@ -191,7 +203,13 @@ extension TrainingPlan {
             ("whitening", whitening.map { .string($0.rawValue) }),
         ].compactMap { name, value in value.map { JSONValue.Member(name: name, value: $0) } }
         guard case .object(let members) = always else { return always }
-        return .object(members + chosen)
+        return .object([kind] + members + chosen)
+    }
+
+    /// A TopK plan has its k alone, as the first dictionaries had it.
+    private var kind: JSONValue.Member {
+        if case .topK(let k) = architecture { return .init(name: "k", value: .integer(k)) }
+        return .init(name: "architecture", value: architecture.json)
     }
 
     private static func text(_ ranges: [ClosedRange<Int>]) -> String {

@@ -116,7 +116,9 @@ extension TrainerState {
         tables.values.allSatisfy { table in
             table.withUnsafeBufferPointer { values in
                 // Without a branch in the loop, so that it is done many elements at a time.
-                values.reduce(UInt32(0)) { $0 | ($1.bitPattern & 0x7F80_0000 == 0x7F80_0000 ? 1 : 0) }
+                values.reduce(UInt32(0)) {
+                    $0 | ($1.bitPattern & 0x7F80_0000 == 0x7F80_0000 ? 1 : 0)
+                }
                     == 0
             }
         }

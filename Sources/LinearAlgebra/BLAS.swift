@@ -16,28 +16,30 @@ public enum BLAS {
     /// The CPU core OpenBLAS has chosen its kernels for, for instance "Zen".
     public static var core: String { String(cString: openblas_get_corename()) }
 
-    /// c = scale · a op(b) + keep · c, where op(b) is b or its transpose.
+    /// c = scale · op(a) op(b) + keep · c, where op is nothing or transposing.
     ///
     /// - Parameters:
-    ///   - a: [m × k].
+    ///   - a: [m × k], or [k × m] if `transposingA`.
     ///   - b: [k × n], or [n × k] if `transposingB`.
     ///   - c: [m × n].
     ///   - keep: the share of what `c` holds; 1 with a bias in `c` fuses the bias.
     /// - Precondition: the shapes agree.
     public static func multiply(
-        _ a: RowView, _ b: RowView, transposingB: Bool = false, scale: Float = 1, keep: Float = 0,
-        into c: RowView
+        _ a: RowView, _ b: RowView, transposingA: Bool = false, transposingB: Bool = false,
+        scale: Float = 1, keep: Float = 0, into c: RowView
     ) {
+        let (m, inner) = transposingA ? (a.width, a.count) : (a.count, a.width)
         let (k, n) = transposingB ? (b.width, b.count) : (b.count, b.width)
         precondition(
-            a.width == k && c.count == a.count && c.width == n,
+            inner == k && c.count == m && c.width == n,
             """
-            multiply: \(a.count) × \(a.width) by \(k) × \(n) into \(c.count) × \(c.width)
+            multiply: \(m) × \(inner) by \(k) × \(n) into \(c.count) × \(c.width)
             """)
-        guard a.count > 0, n > 0 else { return }
+        guard m > 0, n > 0 else { return }
         cblas_sgemm(
-            CblasRowMajor, CblasNoTrans, transposingB ? CblasTrans : CblasNoTrans,
-            Int32(a.count), Int32(n), Int32(k), scale, a.base, Int32(max(1, a.stride)), b.base,
+            CblasRowMajor, transposingA ? CblasTrans : CblasNoTrans,
+            transposingB ? CblasTrans : CblasNoTrans, Int32(m), Int32(n), Int32(k), scale, a.base,
+            Int32(max(1, a.stride)), b.base,
             Int32(max(1, b.stride)), keep, c.base, Int32(c.stride))
     }
 
