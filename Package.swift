@@ -246,8 +246,8 @@ let package = Package(
         suite(
             "Dictionaries",
             [
-                "Dictionaries", "Exemplars", "Games", "Instruments", "JSON", "LinearAlgebra",
-                "Statistics", "SubjectMaterial", "Subjects",
+                "Dictionaries", "Digests", "Exemplars", "Games", "Instruments", "JSON",
+                "LinearAlgebra", "Statistics", "SubjectMaterial", "Subjects",
             ], resources: [.copy("Fixtures")]),
         suite("HTTP", ["HTTP", "ScriptedServer"]),
         suite("Tracing", ["HTTP", "JSON", "ScriptedServer", "Tracing"]),

@@ -186,7 +186,7 @@ extension TrainingPlan {
     /// For the dictionary's configuration.
     var json: JSONValue {
         let always: JSONValue = [
-            "architecture": architecture.json, "tokens": .integer(stepCount * batchSize),
+            "tokens": .integer(stepCount * batchSize),
             "batch_size": .integer(batchSize), "learning_rate": .number(greatestRate),
             "warm_up": .number(warmUpShare), "decay": .number(decayShare),
             "aux_k_weight": .number(deadWeight), "dead_after": .integer(patience),
@@ -194,16 +194,22 @@ extension TrainingPlan {
         ]
         let chosen = [
             ("clipping", clipping.map { .number($0) }), ("masking", masking?.json),
+            ("penalty_warm_up", architecture.hasPenalty ? .number(penaltyWarmUpShare) : nil),
+            ("resampling", resampling?.json),
             ("weight_seed", weightSeed.map { .string(String($0)) }),
             ("positions", positions.map { .string(Self.text($0)) }),
             ("norm_limit", normLimit.map { .number($0) }),
             ("centre", centre == .mean ? nil : .string(centre.rawValue)),
             ("whitening", whitening.map { .string($0.rawValue) }),
-            ("penalty_warm_up", architecture.hasPenalty ? .number(penaltyWarmUpShare) : nil),
-            ("resampling", resampling?.json),
         ].compactMap { name, value in value.map { JSONValue.Member(name: name, value: $0) } }
         guard case .object(let members) = always else { return always }
-        return .object(members + chosen)
+        return .object([kind] + members + chosen)
+    }
+
+    /// A TopK plan has its k alone, as the first dictionaries had it.
+    private var kind: JSONValue.Member {
+        if case .topK(let k) = architecture { return .init(name: "k", value: .integer(k)) }
+        return .init(name: "architecture", value: architecture.json)
     }
 
     private static func text(_ ranges: [ClosedRange<Int>]) -> String {

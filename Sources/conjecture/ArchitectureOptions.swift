@@ -46,7 +46,33 @@ struct ArchitectureOptions: ParsableArguments {
     @Option(help: "Adam's greatest step. Default: 2e-4 · √(16384 / latents).")
     var learningRate: Double?
 
+    @Option(help: "The norm that all gradients together have at most.")
+    var clip: Double?
+
+    @Flag(
+        help: "Leave latents that matter little out of some steps (adaptive temporal masking).")
+    var mask = false
+
+    @Option(
+        help: ArgumentHelp(
+            "standard: give latents that do not fire another direction every so many steps.",
+            valueName: "steps"))
+    var resampleEvery: Int?
+
+    @Option(
+        help: ArgumentHelp(
+            "standard, gated, jumprelu: the share of steps over which the penalty rises from 0.",
+            valueName: "share"))
+    var penaltyWarmUp: Double?
+
     func validate() throws { _ = try chosen() }
+
+    func apply(to plan: inout TrainingPlan) {
+        plan.clipping = clip
+        plan.masking = mask ? TemporalMasking() : nil
+        plan.resampling = resampleEvery.map { Resampling(interval: $0) }
+        if let penaltyWarmUp { plan.penaltyWarmUpShare = penaltyWarmUp }
+    }
 
     /// The architecture, all that does not belong to it being refused.
     func chosen() throws -> TrainingArchitecture {
@@ -74,6 +100,8 @@ struct ArchitectureOptions: ParsableArguments {
             ("--target-l0", targetL0 != nil, architecture == .jumprelu),
             ("--bandwidth", bandwidth != nil, architecture == .jumprelu),
             ("--prefixes", prefixes != nil, architecture == .matryoshka),
+            ("--resample-every", resampleEvery != nil, architecture == .standard),
+            ("--penalty-warm-up", penaltyWarmUp != nil, !architecture.usesK),
         ]
         for option in options where option.isGiven && !option.belongs {
             throw ValidationError(

@@ -102,6 +102,7 @@ struct TrainSAECommand: AsyncParsableCommand {
             learningRate: dictionary.learningRate, contextLength: stream.contextLength,
             heldOutShare: stream.heldOut, seed: seed)
         try stream.apply(to: &plan)
+        dictionary.apply(to: &plan)
         return plan
     }
 }

@@ -14,7 +14,8 @@ struct ActivationOptions: ParsableArguments {
     var games: Int?
 
     @Option(
-        help: "Activations that were measured elsewhere: an .npy or .safetensors file, [rows × width].",
+        help:
+            "Activations that were measured elsewhere: an .npy or .safetensors file, [rows × width].",
         completion: .file())
     var activations: String?
 

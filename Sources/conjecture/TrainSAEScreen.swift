@@ -31,7 +31,8 @@ enum TrainSAEScreen {
             "\(counts.training) different tokens to train on, \(counts.heldOut) to measure on")
         Console.error(
             String(
-                format: "estimate: %.3g TFLOP at %.0f GFLOP/s; %@ for measuring and %@ for training; "
+                format:
+                    "estimate: %.3g TFLOP at %.0f GFLOP/s; %@ for measuring and %@ for training; "
                     + "%d MB of memory beside the model, %d MB on the disk",
                 estimate.flop / 1e12, estimate.flopPerSecond / 1e9,
                 time(estimate.measuringSeconds), time(estimate.trainingSeconds),

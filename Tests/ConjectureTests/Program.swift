@@ -26,16 +26,29 @@ struct Program {
         private let out: URL
         private let err: URL
 
-        /// - Parameter environment: added to the tests' own, less the keys and addresses of models
-        ///   that it may hold.
+        /// - Parameters:
+        ///   - environment: added to the tests' own, less the keys and addresses of models that it may
+        ///     hold.
+        ///   - fileLimit: how many kilobytes a file that it writes may have, or nil for any number.
         init(
-            _ arguments: [String], in folder: URL, environment: [String: String] = [:]
+            _ arguments: [String], in folder: URL, environment: [String: String] = [:],
+            fileLimit: Int? = nil
         ) throws {
             out = folder.appendingPathComponent("out-\(UUID().uuidString)")
             err = folder.appendingPathComponent("err-\(UUID().uuidString)")
             for file in [out, err] { try Data().write(to: file) }
-            process.executableURL = Program.executable
-            process.arguments = arguments
+            if let fileLimit {
+                // Without the signal, a write beyond the limit fails as on a full disk.
+                process.executableURL = URL(fileURLWithPath: "/bin/bash")
+                process.arguments =
+                    [
+                        "-c", "trap '' XFSZ; ulimit -f \(fileLimit); exec \"$0\" \"$@\"",
+                        Program.executable.path,
+                    ] + arguments
+            } else {
+                process.executableURL = Program.executable
+                process.arguments = arguments
+            }
             let inherited = ProcessInfo.processInfo.environment.filter {
                 !$0.key.hasSuffix("_API_KEY") && !$0.key.hasSuffix("_BASE_URL")
             }
@@ -66,9 +79,11 @@ struct Program {
     }
 
     static func run(
-        _ arguments: [String], in folder: URL, environment: [String: String] = [:]
+        _ arguments: [String], in folder: URL, environment: [String: String] = [:],
+        fileLimit: Int? = nil
     ) async throws -> Result {
-        try await Running(arguments, in: folder, environment: environment).wait()
+        try await Running(arguments, in: folder, environment: environment, fileLimit: fileLimit)
+            .wait()
     }
 }
 

@@ -27,17 +27,25 @@ import Testing
         var masked = shortPlan()
         masked.clipping = 1
         masked.masking = TemporalMasking()
-        return [shortPlan(), whitened, masked]
+        var standard = shortPlan(.standard(.init(coefficient: 0.5, finalPower: 0.5)))
+        standard.resampling = Resampling(interval: 9)
+        standard.clipping = 1
+        return [
+            shortPlan(), whitened, masked, standard, shortPlan(.gated(.init(coefficient: 0.5))),
+            shortPlan(.batchTopK(k: 3)), shortPlan(.matryoshka(k: 3, prefixes: [8, 40])),
+            shortPlan(.jumpReLU(.init(activeLatents: 3))),
+        ]
     }()
 
     /// About 20,000 rows: the smallest pool holds four fifths of them.
     private static let source = PlantedSource(rows: 20_000, long: 50)
 
-    @Test(arguments: 0..<3) func goesOnToTheSameBytes_whereverItWasStopped(index: Int) throws {
+    @Test(arguments: 0..<8) func goesOnToTheSameBytes_whereverItWasStopped(index: Int) throws {
         let plan = Self.plans[index]
         var second = plan
+        second.architecture = .topK(k: 2)
+        second.resampling = nil
         second.latentCount = 24
-        second.tokens = plan.tokens
         let training = try DictionaryTraining(source: Self.source, plans: [plan, second])
         let whole = try training.run().map(bits)
         var generator = SeededGenerator(seed: UInt64(index))

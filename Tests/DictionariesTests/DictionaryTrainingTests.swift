@@ -149,7 +149,9 @@ import Testing
         }
         for piece in 0..<min(4, some.pieces(of: .heldOut).count) {
             let whole = try rows(all, piece)
-            #expect(try rows(some, piece) == whole.indices.filter { $0 < 4 || $0 == 9 }.map { whole[$0] })
+            #expect(
+                try rows(some, piece)
+                    == whole.indices.filter { $0 < 4 || $0 == 9 }.map { whole[$0] })
         }
     }
 

@@ -47,7 +47,8 @@ import Testing
         for change in changes {
             var other = shortPlan()
             change(&other)
-            #expect(message { _ = try training([shortPlan(), other]) }.hasPrefix("plan 2 wants other"))
+            #expect(
+                message { _ = try training([shortPlan(), other]) }.hasPrefix("plan 2 wants other"))
         }
     }
 

@@ -105,7 +105,9 @@ import Testing
     @Test func writesTheSameBytesAgain() throws {
         let (one, two) = (Self.dictionaries(seed: 2), Self.dictionaries(seed: 2))
         for (a, b) in zip(one, two) {
-            #expect(try a.1.dictionaryLearningFiles().map(\.bytes) == b.1.dictionaryLearningFiles().map(\.bytes))
+            #expect(
+                try a.1.dictionaryLearningFiles().map(\.bytes)
+                    == b.1.dictionaryLearningFiles().map(\.bytes))
             #expect(bits(a.1) == bits(b.1))
         }
     }

@@ -144,7 +144,8 @@ extension ActivationPool {
     func restore(
         _ state: TrainerState, _ preparation: RowPreparation
     ) throws(DictionaryError) {
-        let foreign = DictionaryError.foreignState(reason: "its place in the activations is another's")
+        let foreign = DictionaryError.foreignState(
+            reason: "its place in the activations is another's")
         guard let sequence = state.counters["pool.sequence"],
             let place = state.counters["pool.place"], place.count == 3,
             let order = state.counters["pool.order"], let words = state.counters["pool.generator"],

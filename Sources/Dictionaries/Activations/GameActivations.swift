@@ -53,7 +53,8 @@ public struct GameActivations: ActivationSource {
         var hash = SHA256()
         parts = Self.play(
             count, rules, length: model.configuration.contextLength, plan, &hash)
-        choice = "\(plan.heldOutShare) \(plan.seed) "
+        choice =
+            "\(plan.heldOutShare) \(plan.seed) "
             + "\(plan.positions.map { "\($0)" } ?? "all") \(randomModel.map(String.init) ?? "own")"
         facts = SourceFacts(
             origin: .init(

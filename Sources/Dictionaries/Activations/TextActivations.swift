@@ -59,7 +59,8 @@ public struct TextActivations: ActivationSource {
         self.threads = threads
         width = model.configuration.width(of: hook)
         parts = try Self.deal(corpus, tokenizer, plan)
-        choice = "\(plan.tokens) \(plan.contextLength) \(plan.heldOutShare) \(plan.seed) "
+        choice =
+            "\(plan.tokens) \(plan.contextLength) \(plan.heldOutShare) \(plan.seed) "
             + "\(plan.positions.map { "\($0)" } ?? "all")"
         facts = SourceFacts(
             origin: .init(

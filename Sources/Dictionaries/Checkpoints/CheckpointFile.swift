@@ -126,7 +126,8 @@ struct CheckpointFile {
         var hash = SHA256()
         hash.update(UnsafeRawBufferPointer(rebasing: bytes[..<(bytes.count - Self.digestSize)]))
         guard bytes.suffix(Self.digestSize).elementsEqual(hash.finalize().bytes) else {
-            throw .damagedCheckpoint(path: path, reason: "its bytes are not those that were written")
+            throw .damagedCheckpoint(
+                path: path, reason: "its bytes are not those that were written")
         }
         identity = Array(bytes[Self.magic.count..<head])
     }
