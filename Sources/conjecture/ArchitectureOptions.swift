@@ -12,6 +12,15 @@ struct ArchitectureOptions: ParsableArguments {
     @Option(help: "standard, gated, topk, batchtopk, matryoshka or jumprelu.")
     var architecture = Name.topk
 
+    @Option(
+        parsing: .upToNextOption,
+        help: ArgumentHelp(
+            "Train many and compare them, in place of --architecture: series such as topk:8,16 or "
+                + "standard+whitened:0.02,0.04, each an architecture (also p-annealing and "
+                + "gated-p-annealing) with the k, weights or target L0s to try, or usual for all.",
+            valueName: "series"))
+    var sweep: [String] = []
+
     @Option(help: "How many latents the dictionary has.")
     var latents: Int
 
@@ -65,7 +74,30 @@ struct ArchitectureOptions: ParsableArguments {
             valueName: "share"))
     var penaltyWarmUp: Double?
 
-    func validate() throws { _ = try chosen() }
+    func validate() throws {
+        if sweep.isEmpty {
+            _ = try chosen()
+        } else {
+            _ = try swept(
+                base: TrainingPlan(latentCount: latents, architecture: .topK(k: 1), tokens: 65_536))
+        }
+    }
+
+    /// The dictionaries of a sweep, which differ from `base` in what their series say.
+    func swept(base: TrainingPlan) throws -> SweepPlan {
+        let given = [
+            k != nil, sparsity != nil, finalPower != nil, targetL0 != nil, bandwidth != nil,
+        ]
+        guard !given.contains(true), architecture == .topk, prefixes == nil else {
+            throw ValidationError("--sweep takes the place of --architecture and its options.")
+        }
+        do {
+            return try SweepPlan(
+                sweep == ["usual"] ? SweepPlan.usual(latentCount: latents) : sweep, base: base)
+        } catch {
+            throw ValidationError("\(error)")
+        }
+    }
 
     func apply(to plan: inout TrainingPlan) {
         plan.clipping = clip
@@ -123,7 +155,7 @@ struct ArchitectureOptions: ParsableArguments {
 
     private func chosenPrefixes() throws -> [Int] {
         guard let prefixes else {
-            return [16, 8, 4, 2, 1].map { latents / $0 }.filter { $0 > 0 }
+            return TrainingArchitecture.usualPrefixes(of: latents)
         }
         let numbers = prefixes.split(separator: ",").map { Int($0) }
         guard !numbers.isEmpty, !numbers.contains(nil) else {

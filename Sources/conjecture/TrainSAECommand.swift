@@ -22,6 +22,8 @@ struct TrainSAECommand: AsyncParsableCommand {
             --hook blocks.3.hook_resid_post --latents 16384 --k 32 --tokens 20000000 --out saes/layer-3
               conjecture train-sae Examples/othello --games 20000 --hook blocks.3.hook_resid_post \
             --latents 1024 --k 24 --tokens 4000000 --out saes/othello
+              conjecture train-sae Examples/othello --games 20000 --hook blocks.3.hook_resid_post \
+            --latents 1024 --sweep topk:8,16,32 standard:0.02,0.04 --tokens 1000000 --out sweep
             """)
 
     @Argument(
@@ -50,6 +52,12 @@ struct TrainSAECommand: AsyncParsableCommand {
     @Flag(help: "Go on with a training that was interrupted, if there is one.")
     var resume = false
 
+    @Option(
+        help: ArgumentHelp(
+            "With --sweep and --games: random games that the dictionaries are compared on.",
+            valueName: "games"))
+    var evaluationGames = 2000
+
     @Option(help: "Decides every random choice.")
     var seed: UInt64 = 1
 
@@ -72,9 +80,10 @@ struct TrainSAECommand: AsyncParsableCommand {
     }
 
     func run() async throws {
+        guard dictionary.sweep.isEmpty else { return try await sweep() }
         try TrainedDictionary.check(isFree: out)
         let started = ContinuousClock.now
-        let plan = try plan()
+        let plan = try plan(dictionary.chosen())
         let training = try DictionaryTraining(
             source: activations.source(model: model, plan: plan, threads: threads), plans: [plan])
         let folder = try CheckpointFolder(
@@ -95,9 +104,18 @@ struct TrainSAECommand: AsyncParsableCommand {
         }
     }
 
-    private func plan() throws -> TrainingPlan {
+    private func sweep() async throws {
+        let base = try plan(.topK(k: 1))
+        let driver = SweepDriver(
+            model: model, activations: activations, series: try dictionary.swept(base: base),
+            out: out, format: format, resumes: resume, evaluationGames: evaluationGames,
+            threads: threads, json: json)
+        try await driver.run()
+    }
+
+    private func plan(_ architecture: TrainingArchitecture) throws -> TrainingPlan {
         var plan = TrainingPlan(
-            latentCount: dictionary.latents, architecture: try dictionary.chosen(),
+            latentCount: dictionary.latents, architecture: architecture,
             tokens: stream.tokens, batchSize: stream.batch,
             learningRate: dictionary.learningRate, contextLength: stream.contextLength,
             heldOutShare: stream.heldOut, seed: seed)
