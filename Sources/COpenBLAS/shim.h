@@ -1,3 +1,4 @@
 #pragma once
 #include <cblas.h>
 #include "row_product.h"
+#include "sparse_rows.h"

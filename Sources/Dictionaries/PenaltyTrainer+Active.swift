@@ -36,43 +36,33 @@ extension PenaltyTrainer {
 
     /// What a row's codes, or memos, decode to, and the derivatives by them.
     private func decode(_ row: Int, _ part: ActivePart, _ place: Int, memos: Bool) {
-        let d = setting.width
         let errors = memos ? memoErrors : errors
         let run = part.run(ofRow: place)
         let latents = part.latents + part.starts[place]
         let (values, slopes) = memos ? (run.memos, run.memoSlopes) : (run.codes, run.slopes)
         beginError(row, in: errors)
         let error = errors.view(setting.batchSize).row(row)
-        for i in 0..<run.count where values[i * run.stride] != 0 {
-            RowKernels.addScaled(
-                values[i * run.stride], decoder.values.row(Int(latents[i])), to: error, count: d)
-        }
+        RowKernels.addRows(
+            values, step: run.stride, latents, count: run.count, of: decoder.values, to: error)
         endError(row, in: errors, as: memos ? .memoError : .error)
-        for i in 0..<run.count {
-            slopes[i * run.stride] = RowKernels.dot(
-                error, decoder.values.row(Int(latents[i])), count: d)
-        }
+        RowKernels.dotRows(
+            error, latents, count: run.count, of: decoder.values, into: slopes, step: run.stride)
     }
 
     /// Sums a latent's derivatives over the rows on which it acts.
     private func gather(_ latent: Int) {
-        let (d, rows) = (setting.width, setting.batchSize)
         let (run, places) = active.run(of: latent)
         rule.settle(run, tally)
-        let (encoderSlope, decoderSlope) = (
-            encoder.gradient.row(latent), decoder.gradient.row(latent)
-        )
-        encoderSlope.update(repeating: 0, count: d)
-        decoderSlope.update(repeating: 0, count: d)
-        let (errors, inputs) = (errors.view(rows), inputs.view(rows))
-        for i in 0..<run.count {
-            let (at, row) = (i * run.stride, Int(places[i]))
-            if run.codes[at] != 0 {
-                RowKernels.addScaled(run.codes[at], errors.row(row), to: decoderSlope, count: d)
-            }
-            if run.slopes[at] != 0 {
-                RowKernels.addScaled(run.slopes[at], inputs.row(row), to: encoderSlope, count: d)
-            }
+        func add(
+            _ factors: UnsafeMutablePointer<Float>, _ rows: Scratch, to gradient: RowView
+        ) {
+            let sum = gradient.row(latent)
+            sum.update(repeating: 0, count: setting.width)
+            RowKernels.addRows(
+                factors, step: run.stride, places, count: run.count,
+                of: rows.view(setting.batchSize), to: sum)
         }
+        add(run.codes, errors, to: decoder.gradient)
+        add(run.slopes, inputs, to: encoder.gradient)
     }
 }

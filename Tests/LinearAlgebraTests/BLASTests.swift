@@ -36,6 +36,23 @@ import Testing
         }
     }
 
+    @Test(arguments: UInt64(0)..<20) func multipliesByTheTransposeOfALeftMatrix(seed: UInt64) {
+        var g = SeededGenerator(seed: seed)
+        let (m, k, n) = (1 + g.below(30), 1 + g.below(30), 1 + g.below(30))
+        let (a, b) = (randomMatrix(m, k, &g), randomMatrix(k, n, &g))
+        let expected = BLAS.product(a, b).storage.map { 2 * Double($0) + 1 }
+        var (left, right) = (a.transposed().storage, b.storage)
+        var found = [Float](repeating: 1, count: m * n)
+        withRows(&left, count: k, width: m) { left in
+            withRows(&right, count: k, width: n) { right in
+                withRows(&found, count: m, width: n) {
+                    BLAS.multiply(left, right, transposingA: true, scale: 2, keep: 1, into: $0)
+                }
+            }
+        }
+        #expect(worstError(found, expected) < 1e-5)
+    }
+
     @Test func keepsWhatIsThere_andLeavesTheGaps_whenRowsAreSpaced() {
         var a: [Float] = [1, 2, 9, 3, 4, 9]
         var b: [Float] = [1, 0, 0, 1]
