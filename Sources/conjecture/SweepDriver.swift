@@ -120,7 +120,7 @@ struct SweepDriver {
         let gpt2 = try GPT2(folder: model ?? "")
         func entries(
             _ plans: [SweepPlan.Entry], _ prefix: String, of model: GPT2
-        ) throws -> (place: String, [SweepRecord.Entry]) {
+        ) throws -> [SweepRecord.Entry] {
             var settings = DictionaryEvaluation.Settings(threads: threads)
             settings.resampling.seed = series.entries[0].plan.seed
             var plan = OthelloMaterial.Plan()
@@ -129,22 +129,19 @@ struct SweepDriver {
             let evaluation = try DictionaryEvaluation(
                 othello: model, hook: try model.hook(named: activations.hook ?? ""), plan: plan,
                 settings: settings)
-            return (
-                evaluation.place,
-                try plans.map { entry in
-                    let dictionary = try PublishedAutoencoder(path: path(prefix, entry)).autoencoder
-                    return SweepRecord.Entry(
-                        name: prefix + entry.name, series: entry.series, setting: entry.setting,
-                        evaluated: try evaluation.measure(dictionary))
-                }
-            )
+            return try plans.map { entry in
+                let dictionary = try PublishedAutoencoder(path: path(prefix, entry)).autoencoder
+                return SweepRecord.Entry(
+                    name: prefix + entry.name, series: entry.series, setting: entry.setting,
+                    evaluated: try evaluation.measure(dictionary))
+            }
         }
-        let (place, measured) = try entries(series.entries, "", of: gpt2)
+        let measured = try entries(series.entries, "", of: gpt2)
         let floor = try entries(
-            floorEntries, Self.floorPrefix, of: gpt2.randomWeights(seed: Self.floorSeed)
-        ).1
+            floorEntries, Self.floorPrefix, of: gpt2.randomWeights(seed: Self.floorSeed))
         return SweepRecord(
-            place: place,
+            place:
+                "\(activations.hook ?? "") of \(URL(fileURLWithPath: model ?? "").lastPathComponent)",
             facts: facts(training: training, measuring: ContinuousClock.now - started),
             entries: measured, floor: floor)
     }

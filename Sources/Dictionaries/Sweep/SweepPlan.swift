@@ -24,7 +24,7 @@ public struct SweepPlan: Sendable, Hashable {
     public static func usual(latentCount: Int) -> [String] {
         let counts = [4, 8, 16, 32].filter { 8 * $0 <= max(32, latentCount) }
             .map(String.init).joined(separator: ",")
-        let weights = "0.02,0.04,0.08,0.16"
+        let weights = "0.06,0.12,0.24,0.48"
         return [
             "standard:\(weights)", "p-annealing:\(weights)", "gated:\(weights)",
             "gated-p-annealing:\(weights)", "topk:\(counts)", "batchtopk:\(counts)",

@@ -32,26 +32,31 @@ public struct SweepReport: Sendable {
     }
 
     private var matched: HTML {
-        let rows = record.comparisons.map { comparison -> HTML in
-            let range = comparison.range.map {
+        let figures = record.figures
+        let comparisons = record.comparisons
+        // Those of one pair of series follow each other, one for each figure.
+        let rows = stride(from: 0, to: comparisons.count, by: max(1, figures.count)).map {
+            first -> HTML in
+            let pair = comparisons[first]
+            let range = pair.range.map {
                 "\(Format.number($0.lowerBound, digits: 1)) … \(Format.number($0.upperBound, digits: 1))"
             }
-            let difference = comparison.difference.map {
-                ($0 > 0 ? "+" : "") + Format.number($0, digits: 4)
+            let cells = comparisons[first..<first + figures.count].map { comparison -> HTML in
+                let text = comparison.difference.map { Format.signed($0, digits: 4) } ?? "–"
+                return "<td class=\"n\">\(text)</td>"
             }
             return """
-                <tr><td>\(comparison.series)</td><td>\(comparison.baseline)</td>
-                <td>\(comparison.figure.rawValue)</td><td class="n">\(range ?? "no common L0")</td>
-                <td class="n">\(difference ?? "–")</td></tr>
+                <tr><td>\(pair.series)</td><td>\(pair.baseline)</td>
+                <td class="n">\(range ?? "none")</td>\(cells)</tr>
                 """
         }
         guard !rows.isEmpty else { return "" }
+        let heads = figures.map { "<th class=\"n\">\($0.rawValue)</th>" as HTML }
         return """
             <h2>At the same L0</h2><section class="card"><div class="scroll"><table>
-            <tr><th>series</th><th>over</th><th>figure</th><th class="n">L0 that both cover</th>
-            <th class="n">mean difference</th></tr>\(rows)</table></div>
-            <p class="soft">Curves are straight between dictionaries, over the logarithm of L0. One seed a
-            dictionary: a difference as small as the intervals says nothing.</p></section>
+            <tr><th>series</th><th>less</th><th class="n">L0 that both cover</th>\(heads)</tr>\(rows)</table></div>
+            <p class="soft">Mean differences of curves that are straight between dictionaries, over the logarithm
+            of L0. One seed a dictionary: a difference as small as the intervals says nothing.</p></section>
             """
     }
 

@@ -17,17 +17,21 @@ public struct SweepTable: Sendable {
         for entry in record.entries { add(entry, entry.series) }
         for entry in record.floor { add(entry, "random: \(entry.series)") }
         if let probe = record.probe { lines.append("linear probe  F1 \(estimate(probe))") }
-        let matched = record.comparisons.compactMap { comparison -> String? in
-            guard let range = comparison.range, let difference = comparison.difference else {
-                return nil
-            }
-            return
-                "\(comparison.series) over \(comparison.baseline), \(comparison.figure.rawValue): "
-                + "\(difference > 0 ? "+" : "")\(Format.number(difference, digits: 4)) at L0 "
-                + "\(Format.number(range.lowerBound, digits: 1)) to "
-                + Format.number(range.upperBound, digits: 1)
+        let comparisons = record.comparisons
+        if !comparisons.isEmpty {
+            lines += [
+                "", Self.row(["at the same L0: series", "less", ""] + figures.map(\.rawValue)),
+            ]
         }
-        if !matched.isEmpty { lines += [""] + matched }
+        for first in stride(from: 0, to: comparisons.count, by: max(1, figures.count)) {
+            let pair = comparisons[first]
+            lines.append(
+                Self.row(
+                    [pair.series, pair.baseline, ""]
+                        + comparisons[first..<first + figures.count].map { comparison in
+                            comparison.difference.map { Format.signed($0, digits: 4) } ?? "–"
+                        }))
+        }
         text = lines.joined(separator: "\n")
     }
 
