@@ -185,7 +185,7 @@ let package = Package(
                 "Instruments", "JSON", "LanguageModels", "LinearAlgebra", "Memory", "Mining",
                 "Prompts",
                 "Reporting",
-                "Rows", "Statistics", "Subjects",
+                "Rows", "Statistics", "Subjects", "Texts",
                 "Tracing",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
@@ -247,7 +247,7 @@ let package = Package(
             "Dictionaries",
             [
                 "Dictionaries", "Exemplars", "Games", "Instruments", "JSON", "LinearAlgebra",
-                "Statistics", "SubjectMaterial", "Subjects",
+                "Statistics", "SubjectMaterial", "Subjects", "Texts",
             ], resources: [.copy("Fixtures")]),
         suite("HTTP", ["HTTP", "ScriptedServer"]),
         suite("Tracing", ["HTTP", "JSON", "ScriptedServer", "Tracing"]),
