@@ -185,7 +185,7 @@ let package = Package(
                 "Instruments", "JSON", "LanguageModels", "LinearAlgebra", "Memory", "Mining",
                 "Prompts",
                 "Reporting",
-                "Rows", "Statistics", "Subjects",
+                "Rows", "Statistics", "Subjects", "Texts",
                 "Tracing",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
@@ -250,7 +250,7 @@ let package = Package(
             "Dictionaries",
             [
                 "Dictionaries", "Digests", "Exemplars", "Games", "Instruments", "JSON",
-                "LinearAlgebra", "Statistics", "SubjectMaterial", "Subjects",
+                "LinearAlgebra", "Statistics", "SubjectMaterial", "Subjects", "Texts",
             ], resources: [.copy("Fixtures")]),
         suite("HTTP", ["HTTP", "ScriptedServer"]),
         suite("Tracing", ["HTTP", "JSON", "ScriptedServer", "Tracing"]),

@@ -1,9 +1,18 @@
 import LinearAlgebra
 
 extension SparseAutoencoder {
-    /// W_dec, a row for each latent, [F × e], as it acts: an activation of 1 adds the row, unless
-    /// ``rescalesByDecoderNorm``.
+    /// W_dec, a row for each latent, [F × e].
     public var decoderRows: Matrix { decoder }
+
+    /// What an activation of 1 adds to a reconstruction, before a normalisation is undone, [F × e].
+    public var actingDecoderRows: Matrix {
+        guard rescalesByDecoderNorm else { return decoder }
+        var rows = decoder
+        for latent in 0..<latentCount {
+            for c in 0..<outputWidth { rows[latent, c] /= decoderNorms[latent] }
+        }
+        return rows
+    }
 
     /// W_encᵀ, a row for each latent, [F × d].
     public var encoderRows: Matrix {

@@ -3,7 +3,6 @@ import Dictionaries
 import Dispatch
 import Foundation
 import JSON
-import Statistics
 import Subjects
 
 struct EvaluateSAECommand: AsyncParsableCommand {
@@ -13,53 +12,36 @@ struct EvaluateSAECommand: AsyncParsableCommand {
         discussion: """
             Explained variance in its several definitions, sparsity, how much of the model's loss is left \
             when the reconstruction stands in the place of the activations; coverage and reconstruction of \
-            properties (Karvonen et al. 2024), beside a linear probe (the ceiling), the properties of other \
-            rows, and always saying yes. --floor adds an autoencoder of the model with random weights. \
-            Intervals are by resampling games. A definition of every figure is in the JSON.
+            properties (Karvonen et al. 2024), sparse probing, absorption and targeted perturbation (after \
+            SAEBench), beside a linear probe (the ceiling), the properties of other rows, and always \
+            saying yes. --floor adds an autoencoder of the model with random weights. Intervals are by \
+            resampling games or documents. The JSON has a definition of every figure.
 
-            Example:
+            Without --corpus or --activations the model plays Othello, and boards are its properties. With \
+            --activations there is no model: all arguments are autoencoders.
+
+            Examples:
               conjecture evaluate-sae Examples/othello Examples/othello/sae --games 2000 --out figures.json
+              conjecture evaluate-sae Examples/stories Examples/stories/sae --corpus stories.txt
+              conjecture evaluate-sae my-sae --activations x.npy --labels labels.csv --groups document
             """)
 
-    @Argument(help: "The model's folder.", completion: .directory)
-    var subject: String
-
     @Argument(
-        help: "Autoencoders, as they were published. Default: sae in the model's folder.",
-        completion: .directory)
-    var saes: [String] = []
+        help: ArgumentHelp(
+            "The model's folder and autoencoders, as they were published. Default: sae in the model's "
+                + "folder.", valueName: "subject-and-saes"), completion: .directory)
+    var paths: [String]
 
-    @Option(help: "Random games: half to choose latents on, half to measure on.")
-    var games = 2000
+    @OptionGroup var rows: EvaluationOptions
 
     @Option(
         help: ArgumentHelp(
-            "Who mine and theirs are: mover, or reference as in the published code, which goes by the "
-                + "number of moves.", valueName: "rule"))
-    var perspective = "mover"
-
-    @Option(
-        help: ArgumentHelp(
-            "The properties: board (mine and theirs of every square) or all.", valueName: "which"))
-    var properties = "board"
-
-    @Option(
-        help: ArgumentHelp(
-            "An autoencoder that was trained on the model with random weights.", valueName: "sae"),
-        completion: .directory)
+            "An autoencoder that was trained on the Othello model with random weights.",
+            valueName: "sae"), completion: .directory)
     var floor: String?
 
     @Option(help: "The seed of those weights.")
     var floorModelSeed: UInt64 = 1
-
-    @Flag(inversion: .prefixedNo, help: "Fit a linear probe of every property.")
-    var probe = true
-
-    @Option(help: "Decides the games and the resampling.")
-    var seed: UInt64 = 1
-
-    @Option(help: "Threads. They change no result.")
-    var threads = 2
 
     @Flag(help: "Print one JSON object.")
     var json = false
@@ -70,17 +52,8 @@ struct EvaluateSAECommand: AsyncParsableCommand {
     var out: String?
 
     func validate() throws {
-        guard (1...256).contains(threads) else {
-            throw ValidationError("--threads \(threads): give a number from 1 to 256.")
-        }
-        guard (4...1_000_000).contains(games) else {
-            throw ValidationError("--games \(games): give a number from 4 to 1000000.")
-        }
-        guard OthelloMaterial.Perspective(rawValue: perspective) != nil else {
-            throw ValidationError("--perspective \(perspective): write mover or reference.")
-        }
-        guard OthelloMaterial.Catalogue(rawValue: properties) != nil else {
-            throw ValidationError("--properties \(properties): write board or all.")
+        if floor != nil, rows.activations != nil || !rows.corpus.isEmpty {
+            throw ValidationError("--floor: the model must be one that plays Othello.")
         }
     }
 
@@ -102,83 +75,31 @@ struct EvaluateSAECommand: AsyncParsableCommand {
     }
 
     private func measure() throws(EvaluationError) -> EvaluationReport {
-        let model: GPT2
+        let model = rows.activations == nil ? paths[0] : nil
+        let named = model == nil ? paths : Array(paths.dropFirst())
         var dictionaries: [SparseAutoencoder] = []
-        do throws(SubjectError) {
-            model = try GPT2(folder: subject)
-            for path in saes.isEmpty ? [subject + "/sae"] : saes {
-                dictionaries.append(try PublishedAutoencoder(path: path).autoencoder)
-            }
-        } catch {
-            throw .subject(error)
+        for path in model == nil || !named.isEmpty ? named : [paths[0] + "/sae"] {
+            dictionaries.append(try Self.dictionary(path))
         }
-        let evaluation = try evaluation(of: model, dictionaries[0])
+        let evaluation = try rows.evaluation(model: model, dictionaries[0])
         var results: [EvaluatedDictionary] = []
         for dictionary in dictionaries { results.append(try evaluation.measure(dictionary)) }
-        return EvaluationReport(evaluation, results, floor: try measuredFloor(model))
+        return EvaluationReport(evaluation, results, floor: try measuredFloor())
     }
 
-    private func measuredFloor(_ model: GPT2) throws(EvaluationError) -> EvaluatedDictionary? {
+    private func measuredFloor() throws(EvaluationError) -> EvaluatedDictionary? {
         guard let floor else { return nil }
-        let dictionary: SparseAutoencoder
+        let dictionary = try Self.dictionary(floor)
+        return try rows.evaluation(
+            model: paths[0], dictionary, randomWeights: floorModelSeed
+        ).measure(dictionary)
+    }
+
+    private static func dictionary(_ path: String) throws(EvaluationError) -> SparseAutoencoder {
         do throws(SubjectError) {
-            dictionary = try PublishedAutoencoder(path: floor).autoencoder
+            return try PublishedAutoencoder(path: path).autoencoder
         } catch {
             throw .subject(error)
         }
-        return try evaluation(of: model.randomWeights(seed: floorModelSeed), dictionary)
-            .measure(dictionary)
-    }
-
-    private func evaluation(
-        of model: GPT2, _ dictionary: SparseAutoencoder
-    ) throws(EvaluationError) -> DictionaryEvaluation {
-        var plan = OthelloMaterial.Plan()
-        plan.games = games
-        plan.seed = seed
-        plan.perspective = OthelloMaterial.Perspective(rawValue: perspective) ?? .mover
-        plan.catalogue = OthelloMaterial.Catalogue(rawValue: properties) ?? .board
-        var settings = DictionaryEvaluation.Settings(threads: threads)
-        settings.resampling.seed = seed
-        let hook: HookPoint
-        do throws(SubjectError) {
-            hook = try dictionary.check(fits: model)
-        } catch {
-            throw .subject(error)
-        }
-        return try DictionaryEvaluation(
-            othello: model, hook: hook, plan: plan, settings: settings,
-            probe: probe ? LinearProbe.Settings() : nil)
-    }
-}
-
-extension EvaluationReport {
-    /// A row for each figure, a column for each dictionary.
-    fileprivate var table: String {
-        let columns = dictionaries + (floor.map { [$0] } ?? [])
-        let names =
-            dictionaries.map { URL(fileURLWithPath: $0.name).lastPathComponent }
-            + (floor == nil ? [] : ["floor"])
-        var rows = [[""] + names]
-        for figure in figures {
-            rows.append(
-                [figure.rawValue]
-                    + columns.map { column in column[figure].map(Self.cell) ?? "" })
-        }
-        let widths = rows[0].indices.map { place in rows.map { $0[place].count }.max() ?? 0 }
-        let lines =
-            ["\(place): \(testRows) rows of \(testGroups) groups, \(properties.counted) properties"]
-            + rows.map { row in
-                zip(row, widths).map {
-                    $0.padding(toLength: $1 + 2, withPad: " ", startingAt: 0)
-                }.joined()
-            }
-        return lines.map { $0.replacing(#/ +$/#, with: "") }.joined(separator: "\n")
-    }
-
-    private static func cell(_ estimate: Estimate) -> String {
-        let value = String(format: "%.4f", estimate.value)
-        guard let interval = estimate.interval else { return value }
-        return value + String(format: " (%.4f to %.4f)", interval.low, interval.high)
     }
 }

@@ -15,6 +15,10 @@ public struct DictionaryEvaluation: Sendable {
         public var thresholds = ActivationThresholds.usualShares
         public var precision = LatentScan.Precision()
         public var resampling = GroupResampling()
+        /// Whether sparse probing, targeted perturbation and absorption are measured.
+        public var measuresConcepts = true
+        /// Two properties of which one is to be taken away, or nil.
+        public var spuriousPair: SpuriousPair?
         public var threads: Int
 
         public init(threads: Int = 2) { self.threads = threads }
@@ -32,7 +36,11 @@ public struct DictionaryEvaluation: Sendable {
     public let bounds: [EvaluatedDictionary.Figure]
     /// The properties that count: those that hold on some but not all training rows.
     public let properties: [Int]
+    /// Of ``properties``, in their order.
+    let fittedProbe: LinearProbe?
     private let splicing: SplicedLoss.Material?
+    /// More groups do not make an interval better.
+    private static let groupLimit = 2000
     private let testMean: [Double]
 
     /// - Parameters:
@@ -50,8 +58,8 @@ public struct DictionaryEvaluation: Sendable {
         for (what, rows) in [("training rows", training), ("test rows", test)] {
             guard rows.count >= 2 else { throw .tooFew(what: what, found: rows.count, least: 2) }
         }
-        self.training = training
-        self.test = test
+        self.training = training.coarsened(to: Self.groupLimit)
+        self.test = test.coarsened(to: Self.groupLimit)
         self.place = place
         self.hookName = hookName
         self.settings = settings
@@ -61,7 +69,14 @@ public struct DictionaryEvaluation: Sendable {
             let holding = training.properties.bits[property].population
             return holding > 0 && holding < training.count
         }
-        bounds = Self.bounds(training, test, properties, settings, probe)
+        if let probe, !properties.isEmpty {
+            fittedProbe = LinearProbe(
+                self.training.values, self.training.properties.taking(properties),
+                settings: probe, threads: settings.threads)
+        } else {
+            fittedProbe = nil
+        }
+        bounds = Self.bounds(self.test, properties, settings, fittedProbe)
     }
 
     /// For rows that are at hand, of any origin.
@@ -77,8 +92,7 @@ public struct DictionaryEvaluation: Sendable {
     }
 
     private static func bounds(
-        _ training: EvaluationRows, _ test: EvaluationRows, _ properties: [Int],
-        _ settings: Settings, _ probe: LinearProbe.Settings?
+        _ test: EvaluationRows, _ properties: [Int], _ settings: Settings, _ probe: LinearProbe?
     ) -> [EvaluatedDictionary.Figure] {
         guard !properties.isEmpty else { return [] }
         var always = GroupedPredictions(
@@ -90,19 +104,13 @@ public struct DictionaryEvaluation: Sendable {
                     holds: test.properties.bits[property][row])
             }
         }
-        var found: [(EvaluationFigure, GroupedPredictions)] = [(.alwaysYes, always)]
+        var found = [(EvaluationFigure.alwaysYes, always)]
         if let probe {
-            let fitted = LinearProbe(
-                training.values, training.properties.taking(properties), settings: probe,
-                threads: settings.threads)
-            found.append(
-                (
-                    .probe,
-                    fitted.predictions(
-                        test.values, test.properties.taking(properties),
-                        properties: Array(properties.indices), groups: test.groups,
-                        groupCount: test.groupCount, threads: settings.threads)
-                ))
+            let predictions = probe.predictions(
+                test.values, test.properties.taking(properties),
+                properties: Array(properties.indices), groups: test.groups,
+                groupCount: test.groupCount, threads: settings.threads)
+            found.append((.probe, predictions))
         }
         return found.compactMap { figure, predictions in
             settings.resampling.estimate(predictions.groups, GroupedPredictions.meanF1)
@@ -139,6 +147,11 @@ public struct DictionaryEvaluation: Sendable {
         guard !properties.isEmpty else { return result(dictionary, figures, [], []) }
         let measurement = PropertyMeasurement(
             self, trainingTable: trainingTable, testTable: testTable)
+        if settings.measuresConcepts {
+            figures += try ConceptMeasurement(
+                self, dictionary, trainingTable: trainingTable, testTable: testTable
+            ).figures
+        }
         figures += measurement.figures + bounds.map { ($0.figure, $0.estimate) }
         return result(dictionary, figures, measurement.byProperty, measurement.byLatent)
     }

@@ -13,6 +13,11 @@ extension EvaluationError: CustomStringConvertible {
         case .badOption(let name, let value, let expected):
             "\(name) is \(value). Give a number \(expected)"
         case .badFile(let path, let reason): "\(path) cannot be used: \(reason)"
+        case .unknownProperty(let name, let known):
+            "there is no property \"\(name.prefix(60))\". There are, for instance, "
+                + known.joined(separator: ", ")
+        case .unfitted(let property, let reason):
+            "\(property) cannot be read off latents: \(reason). Leave the property out"
         case .badResult(let reason): "the result cannot be read: \(reason)"
         }
     }

@@ -17,6 +17,10 @@ public enum EvaluationError: Error, Sendable {
     case badOption(name: String, value: String, expected: String)
     /// A file is not what it should be.
     case badFile(path: String, reason: String)
+    /// No property has this name.
+    case unknownProperty(name: String, known: [String])
+    /// A regression of a property on latents does not settle.
+    case unfitted(property: String, reason: String)
     /// A stored result is not what this program writes.
     case badResult(reason: String)
 }

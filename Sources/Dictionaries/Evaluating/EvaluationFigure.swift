@@ -33,6 +33,12 @@ public enum EvaluationFigure: String, Sendable, Hashable, CaseIterable {
     case reconstruction = "reconstruction"
     case reconstructionPooled = "reconstruction_pooled"
     case reconstructionHighest = "reconstruction_highest_threshold"
+    case sparseProbingOne = "sparse_probing_1"
+    case sparseProbingTwo = "sparse_probing_2"
+    case sparseProbingFive = "sparse_probing_5"
+    case targetedPerturbation = "targeted_perturbation_20"
+    case spuriousRemoval = "spurious_correlation_removal_20"
+    case absorption
     case coverageShuffled = "coverage_shuffled"
     case reconstructionShuffled = "reconstruction_pooled_shuffled"
     case alwaysYes = "always_yes"
@@ -40,6 +46,11 @@ public enum EvaluationFigure: String, Sendable, Hashable, CaseIterable {
 
     /// The formula, and where it comes from.
     public var definition: String { Self.definitions[self] ?? rawValue }
+
+    private static func sparseProbing(_ count: Int) -> String {
+        "mean balanced accuracy, on rows kept apart, of logistic regression on the \(count) latents whose "
+            + "means differ most (after SAEBench)"
+    }
 
     private static let definitions: [EvaluationFigure: String] = [
         .explainedVariance: "1 − Σ‖e‖² / Σ‖x − μ‖² over all rows (SAELens from 6.45.1)",
@@ -81,6 +92,18 @@ public enum EvaluationFigure: String, Sendable, Hashable, CaseIterable {
         .reconstructionPooled: "F1 over all rows kept apart at the best threshold (their code)",
         .reconstructionHighest:
             "the same, every latent speaking for the highest threshold that it is above",
+        .sparseProbingOne: sparseProbing(1), .sparseProbingTwo: sparseProbing(2),
+        .sparseProbingFive: sparseProbing(5),
+        .targetedPerturbation:
+            "mean over properties of what the own probe loses in balanced accuracy without the 20 "
+            + "latents that matter most to it, less what other probes lose (after SAEBench's TPP)",
+        .spuriousRemoval:
+            "share of what a spurious correlation costs a probe in accuracy that is won back without "
+            + "the 20 latents that matter most to the spurious property (after SAEBench's SCR)",
+        .absorption:
+            "mean over properties of the share of rows with it, and found by the probe, on which its "
+            + "own latents are silent and another supplies 0.4 of the probe's projection (after Chanin "
+            + "et al. 2024)",
         .coverageShuffled:
             "`coverage` with the properties of other rows: what choosing alone gives",
         .reconstructionShuffled: "`reconstruction_pooled` with the properties of other rows",

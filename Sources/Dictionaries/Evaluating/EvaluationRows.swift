@@ -33,6 +33,14 @@ public struct EvaluationRows: Sendable, Hashable {
         return properties.reordered((0..<count).map { ($0 + shift) % count })
     }
 
+    /// The same with neighbouring groups put together until there are no more than `limit`: drawing them
+    /// again takes time and memory for each.
+    func coarsened(to limit: Int) -> EvaluationRows {
+        guard groupCount > limit else { return self }
+        return EvaluationRows(
+            values: values, properties: properties, groups: groups.map { $0 * limit / groupCount })
+    }
+
     /// Deals whole groups to two parts.
     ///
     /// - Parameter share: of groups, for the second part.

@@ -45,6 +45,22 @@ public struct LinearProbe: Sendable {
         (weights, biases) = scaled.restored(fit.weights)
     }
 
+    private init(weights: Matrix, biases: [Float]) {
+        self.weights = weights
+        self.biases = biases
+    }
+
+    /// The probes of some properties, in that order.
+    func taking(_ properties: [Int]) -> LinearProbe {
+        var chosen = Matrix(rows: weights.rows, columns: properties.count)
+        for c in 0..<weights.rows {
+            for (column, property) in properties.enumerated() {
+                chosen[c, column] = weights[c, property]
+            }
+        }
+        return LinearProbe(weights: chosen, biases: properties.map { biases[$0] })
+    }
+
     /// The log odds of each property, [rows × properties].
     public func logOdds(_ rows: Matrix, threads: Int = 1) -> Matrix {
         RowProduct.product(rows, PackedMatrix(weights, bias: biases), threads: threads)
