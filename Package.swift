@@ -228,6 +228,9 @@ let package = Package(
         .executableTarget(
             name: "tools-benchmark", dependencies: ["JSON", "Tools"], path: "Benchmarks/tools",
             swiftSettings: strict),
+        .executableTarget(
+            name: "training-benchmark", dependencies: ["Dictionaries", "LinearAlgebra"],
+            path: "Benchmarks/training", swiftSettings: strict),
 
         .target(
             name: "ReaderFuzzing", dependencies: ["LinearAlgebra", "Subjects", "Tokenizers"],

@@ -72,16 +72,33 @@ extension TrainingArchitecture {
     /// - Throws: ``DictionaryError/badPlan(field:value:expected:)``.
     func check(latentCount: Int) throws(DictionaryError) {
         switch self {
-        case .topK(let k):
-            guard (1...latentCount).contains(k) else {
-                throw .badPlan(
-                    field: "k", value: "\(k)",
-                    expected: "from 1 to the number of latents, which is \(latentCount)")
-            }
+        case .topK(let k): try Self.check(k: k, latentCount)
+        case .batchTopK(let k): try Self.check(k: k, latentCount)
+        case .matryoshka(let k, let prefixes):
+            try Self.check(k: k, latentCount)
+            try Self.check(prefixes: prefixes, latentCount)
         case .standard(let penalty): try penalty.check()
         case .gated(let penalty): try penalty.check()
         case .jumpReLU(let target): try target.check(latentCount: latentCount)
-        default: throw .badPlan(field: "architecture", value: "\(self)", expected: "known")
+        }
+    }
+
+    private static func check(k: Int, _ latentCount: Int) throws(DictionaryError) {
+        guard (1...latentCount).contains(k) else {
+            throw .badPlan(
+                field: "k", value: "\(k)",
+                expected: "from 1 to the number of latents, which is \(latentCount)")
+        }
+    }
+
+    private static func check(prefixes: [Int], _ latentCount: Int) throws(DictionaryError) {
+        let increases = zip(prefixes, prefixes.dropFirst()).allSatisfy(<)
+        guard let first = prefixes.first, first > 0, increases, prefixes.last == latentCount else {
+            throw .badPlan(
+                field: "prefixes", value: prefixes.map(String.init).joined(separator: ","),
+                expected:
+                    "of latents per level, each greater than the one before, the last "
+                    + "\(latentCount)")
         }
     }
 
@@ -90,11 +107,13 @@ extension TrainingArchitecture {
         _ setting: TrainerSetting, _ generator: inout SeededGenerator
     ) throws(DictionaryError) -> any DictionaryTrainer {
         switch self {
-        case .topK(let k): TopKTrainer(TopKTrainer.Setting(setting, k: k), &generator)
+        case .topK(let k): TopKTrainer(setting, k: k, &generator)
+        case .batchTopK(let k): TopKTrainer(setting, k: k, selection: .batch, &generator)
+        case .matryoshka(let k, let prefixes):
+            TopKTrainer(setting, k: k, selection: .batch, prefixes: prefixes, &generator)
         case .standard(let penalty): PenaltyTrainer(standard: penalty, setting, &generator)
         case .gated(let penalty): PenaltyTrainer(gated: penalty, setting, &generator)
         case .jumpReLU(let target): PenaltyTrainer(jumpReLU: target, setting, &generator)
-        default: throw .badPlan(field: "architecture", value: "\(self)", expected: "known")
         }
     }
 
@@ -102,10 +121,15 @@ extension TrainingArchitecture {
     var json: JSONValue {
         switch self {
         case .topK(let k): ["name": "topk", "k": .integer(k)]
+        case .batchTopK(let k): ["name": "batchtopk", "k": .integer(k)]
+        case .matryoshka(let k, let prefixes):
+            [
+                "name": "matryoshka", "k": .integer(k),
+                "prefixes": .array(prefixes.map { .integer($0) }),
+            ]
         case .standard(let penalty): penalty.json(named: "standard")
         case .gated(let penalty): penalty.json(named: "gated")
         case .jumpReLU(let target): target.json
-        default: .null
         }
     }
 }

@@ -44,4 +44,71 @@ extension RowKernels {
             i += 1
         }
     }
+
+    /// y = y + Σ coefficient · row, in the order of the list.
+    public static func addRows(
+        _ coefficients: UnsafePointer<Float>, _ indices: UnsafePointer<UInt32>, count: Int,
+        of rows: RowView, to y: UnsafeMutablePointer<Float>
+    ) {
+        for place in 0..<count {
+            addScaled(
+                coefficients[place], rows.row(Int(indices[place])), to: y, count: rows.width)
+        }
+    }
+
+    /// x · row of each row of a list, every one with the bits of ``dot(_:_:count:)``.
+    public static func dotRows(
+        _ x: UnsafePointer<Float>, _ indices: UnsafePointer<UInt32>, count: Int, of rows: RowView,
+        into products: UnsafeMutablePointer<Float>
+    ) {
+        for place in 0..<count {
+            products[place] = dot(x, rows.row(Int(indices[place])), count: rows.width)
+        }
+    }
+
+    /// Calls `body` with the places of a row's elements that are above a number, in their order.
+    @inline(__always)
+    public static func forEach(
+        above floor: Float, in row: UnsafeBufferPointer<Float>, _ body: (Int) -> Void
+    ) {
+        guard let base = row.baseAddress else { return }
+        let bound = SIMD16<Float>(repeating: floor)
+        var i = 0
+        while i < row.count {
+            if i + 16 <= row.count, !any(load(base + i) .> bound) {
+                i += 16
+                continue
+            }
+            let stop = min(i + 16, row.count)
+            while i < stop {
+                if base[i] > floor { body(i) }
+                i += 1
+            }
+        }
+    }
+
+    /// Σ weight · x², in the order of ``dot(_:_:count:)``.
+    public static func weightedSquare(
+        _ x: UnsafePointer<Float>, _ weights: UnsafePointer<Float>, count: Int
+    ) -> Float {
+        var sums = SIMD16<Float>.zero
+        var i = 0
+        while i + 16 <= count {
+            let value = load(x + i)
+            sums += load(weights + i) * (value * value)
+            i += 16
+        }
+        if i < count {
+            let value = load(x + i, count: count - i)
+            sums += load(weights + i, count: count - i) * (value * value)
+        }
+        return sum(sums)
+    }
+
+    /// y = y · x, element by element.
+    public static func multiply(
+        _ y: UnsafeMutablePointer<Float>, by x: UnsafePointer<Float>, count: Int
+    ) {
+        for i in 0..<count { y[i] *= x[i] }
+    }
 }
