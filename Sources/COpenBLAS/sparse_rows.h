@@ -10,6 +10,9 @@
 
 #include "row_product.h"
 
+typedef float cj_eight __attribute__((ext_vector_type(8)));
+typedef float cj_four __attribute__((ext_vector_type(4)));
+
 /// L (a constant) times 16 columns of the sum.
 static inline __attribute__((always_inline)) void cj_sum_columns(
     const int L, long count, const float *_Nonnull factors, long step,
@@ -59,10 +62,11 @@ static inline __attribute__((always_inline)) void cj_dot(
             sum[0] = __builtin_elementwise_fma(
                 *(const cj_loose *)(x + c), *(const cj_loose *)(row + c), sum[0]);
         const cj_lanes all = (sum[0] + sum[1]) + (sum[2] + sum[3]);
-        float total = 0;
-#pragma clang loop unroll(full)
-        for (int l = 0; l < 8; l++) total += all[l] + all[l + 8];
-        products[i * step] = total;
+        const cj_eight eight = __builtin_shufflevector(all, all, 0, 1, 2, 3, 4, 5, 6, 7)
+            + __builtin_shufflevector(all, all, 8, 9, 10, 11, 12, 13, 14, 15);
+        const cj_four four = __builtin_shufflevector(eight, eight, 0, 1, 2, 3)
+            + __builtin_shufflevector(eight, eight, 4, 5, 6, 7);
+        products[i * step] += (four[0] + four[2]) + (four[1] + four[3]);
     }
 }
 
@@ -112,7 +116,7 @@ static inline void cj_sparse_sum(
     cj_sparse_sum_portable(count, factors, step, indices, base, stride, width, sums);
 }
 
-/// products[step i] = sum over c of x[c] * base[stride indices[i] + c]; the width is a multiple of 16.
+/// products[step i] += sum over c of x[c] * base[stride indices[i] + c]; the width is a multiple of 16.
 static inline void cj_sparse_dot(
     long count, const float *_Nonnull x, const uint32_t *_Nonnull indices,
     const float *_Nonnull base, long stride, long width, float *_Nonnull products, long step)

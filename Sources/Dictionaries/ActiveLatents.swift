@@ -29,8 +29,7 @@ final class ActivePart: @unchecked Sendable {
         starts.append(0)
     }
 
-    /// Makes room for more.
-    func reserve(_ more: Int) {
+    private func reserve(_ more: Int) {
         guard count + more > capacity else { return }
         let room = max(count + more, 2 * capacity)
         let newLatents = UnsafeMutablePointer<UInt32>.allocate(capacity: room)
@@ -42,20 +41,32 @@ final class ActivePart: @unchecked Sendable {
         (latents, values, capacity) = (newLatents, newValues, room)
     }
 
-    /// Appends an activation, for which there must be room.
-    @inline(__always)
-    func append(_ latent: Int, _ code: Float, _ memo: Float) {
-        latents[count] = UInt32(truncatingIfNeeded: latent)
-        values[count] = SIMD4(code, memo, 0, 0)
-        count += 1
+    /// Where the next activations go, for which room is made.
+    ///
+    /// A loop that appends writes there and then sets ``count``, as access to an object's variable costs
+    /// more than an activation.
+    func room(for more: Int) -> ActiveRoom {
+        reserve(more)
+        return ActiveRoom(latents: latents + count, values: values + count)
     }
 
     func endRow() { starts.append(count) }
 
-    /// The activations of a row, counted from the part's first.
-    func run(ofRow row: Int) -> LatentRun {
-        LatentRun(values + starts[row], count: starts[row + 1] - starts[row])
+    /// The activations of a row, counted from the part's first, and the latent of each.
+    func run(ofRow row: Int) -> (run: LatentRun, latents: UnsafePointer<UInt32>) {
+        (
+            LatentRun(values + starts[row], count: starts[row + 1] - starts[row]),
+            UnsafePointer(latents + starts[row])
+        )
     }
+}
+
+/// Memory for activations, and how many were put there.
+struct ActiveRoom {
+    let latents: UnsafeMutablePointer<UInt32>
+    /// Code, memo, slope and memo's slope of each.
+    let values: UnsafeMutablePointer<SIMD4<Float>>
+    var count = 0
 }
 
 /// The activations of a batch, latent after latent, those of a latent in the order of the rows.

@@ -58,7 +58,7 @@ final class GatedRule: LatentRule, @unchecked Sendable {
     }
 
     func choose(_ pre: UnsafePointer<Float>, into part: ActivePart) {
-        part.reserve(latentCount)
+        var room = part.room(for: latentCount)
         let (bias, other, scales) = (gateBias.values.base, magnitudeBias.values.base, scales)
         // Rows and biases are padded with zeros to whole 16s, and those gates are shut.
         for first in stride(from: 0, to: latentCount, by: 16) {
@@ -68,9 +68,12 @@ final class GatedRule: LatentRule, @unchecked Sendable {
             guard any(gates .> 0) else { continue }
             for lane in 0..<16 where gates[lane] > 0 {
                 let code = scales[first + lane] * lanes[lane] + other[first + lane]
-                part.append(first + lane, max(code, 0), gates[lane])
+                room.latents[room.count] = UInt32(truncatingIfNeeded: first + lane)
+                room.values[room.count] = SIMD4(max(code, 0), gates[lane], 0, 0)
+                room.count += 1
             }
         }
+        part.count += room.count
     }
 
     func activate(_ pre: UnsafeMutablePointer<Float>, memos: UnsafeMutablePointer<Float>) {

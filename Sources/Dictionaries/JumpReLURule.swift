@@ -80,13 +80,16 @@ final class JumpReLURule: LatentRule, @unchecked Sendable {
     }
 
     func choose(_ pre: UnsafePointer<Float>, into part: ActivePart) {
-        part.reserve(latentCount)
+        var room = part.room(for: latentCount)
         let (thresholds, half) = (threshold.values.base, bandwidth / 2)
         for latent in 0..<latentCount {
             let (value, limit) = (pre[latent], thresholds[latent])
             guard value > limit - half || isNear(0, limit) else { continue }
-            part.append(latent, value > limit ? value : 0, value)
+            room.latents[room.count] = UInt32(truncatingIfNeeded: latent)
+            room.values[room.count] = SIMD4(value > limit ? value : 0, value, 0, 0)
+            room.count += 1
         }
+        part.count += room.count
     }
 
     /// Whether what activity costs is felt by a latent whatever its pre-activation.

@@ -101,11 +101,14 @@ extension PenaltyTrainer {
         put(Double(square), as: sum, of: row)
     }
 
-    /// Notes what a row's activations cost.
+    /// Notes what a row's activations cost, and how many there are.
     func count(_ run: LatentRun, of row: Int) {
         let cost = rule.cost(of: run)
         put(cost.x, as: .cost, of: row)
         put(cost.y, as: .nextCost, of: row)
+        var activeCount = 0
+        for i in 0..<run.count where run.codes[i * run.stride] != 0 { activeCount += 1 }
+        put(Double(activeCount), as: .active, of: row)
     }
 
     private func gatherDecoderBias() {

@@ -15,7 +15,7 @@ final class DenseLatents: @unchecked Sendable {
     private static let byteLimit = 64 << 20
 
     init(rows: Int, latentCount: Int, rule: any LatentRule) {
-        let unit = PenaltyTrainer.productRows
+        let unit = PenaltyTrainer.rowChunk
         let most = Self.byteLimit / (4 * PackedMatrix.padded(latentCount)) / unit * unit
         rowCount = min(rows, max(unit, most))
         codes = Scratch(rows: rowCount, width: latentCount)
@@ -47,7 +47,7 @@ extension PenaltyTrainer {
         self.tables = tables
         for first in stride(from: 0, to: setting.batchSize, by: tables.rowCount) {
             let rows = first..<min(setting.batchSize, first + tables.rowCount)
-            inChunks(rows, of: Self.productRows) { self.visit($0, tables, first: first) }
+            inChunks(rows, of: Self.rowChunk) { self.visit($0, tables, first: first) }
             inLatentChunks { self.gather($0, tables, rows) }
         }
     }
@@ -62,9 +62,6 @@ extension PenaltyTrainer {
             for latent in masked { run.codes[latent] = -.infinity }
             rule.activate(run.codes, memos: run.memos)
             count(run, of: row)
-            var activeCount = 0
-            for latent in 0..<run.count where run.codes[latent] != 0 { activeCount += 1 }
-            put(Double(activeCount), as: .active, of: row)
         }
         decode(rows, codes, errors, into: tables.slopes.view(tables.rowCount).rows(places), .error)
         guard rule.decodesMemos else { return }

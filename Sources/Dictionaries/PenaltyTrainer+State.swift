@@ -5,10 +5,15 @@ extension PenaltyTrainer.Setting {
     init(_ setting: TrainerSetting, adam: AdamStep.Setting = .init()) {
         let plan = setting.plan
         let count = Double(plan.stepCount)
+        // Weights whose mean is 1 leave whitened rows, which vary alike everywhere, the variance they have.
+        let weights = setting.errorWeights ?? []
+        let mean =
+            weights.isEmpty ? 1 : weights.reduce(0) { $0 + Double($1) } / Double(weights.count)
         self.init(
             width: setting.width, latentCount: plan.latentCount, batchSize: plan.batchSize,
-            centre: setting.centre, variance: setting.variance,
-            errorWeights: setting.errorWeights.map(Self.relative), deadAfter: plan.patience,
+            centre: setting.centre, variance: Float(Double(setting.variance) / mean),
+            errorWeights: setting.errorWeights.map { $0.map { Float(Double($0) / mean) } },
+            deadAfter: plan.patience,
             threads: setting.threads, adam: adam, clipping: plan.clipping,
             mask: plan.masking.map {
                 TemporalMask(
@@ -16,13 +21,6 @@ extension PenaltyTrainer.Setting {
             }, resampling: plan.resampling,
             isEnding: { Double($0) >= (1 - plan.decayShare) * count }, seed: plan.seed,
             rate: { plan.rate(at: $0) }, penaltyShare: { plan.penaltyShare(at: $0) })
-    }
-
-    /// Weights whose mean is 1: whitened rows have the same variance everywhere, so that it stays what
-    /// errors are a share of.
-    private static func relative(_ weights: [Float]) -> [Float] {
-        let mean = weights.reduce(0) { $0 + Double($1) } / Double(weights.count)
-        return weights.map { Float(Double($0) / mean) }
     }
 }
 

@@ -38,13 +38,18 @@ final class StandardRule: LatentRule, @unchecked Sendable {
     }
 
     func choose(_ pre: UnsafePointer<Float>, into part: ActivePart) {
-        part.reserve(latentCount)
+        var room = part.room(for: latentCount)
         // The row is padded with zeros to whole 16s, and zeros are not active.
         for first in stride(from: 0, to: latentCount, by: 16) {
             let lanes = UnsafeRawPointer(pre + first).loadUnaligned(as: SIMD16<Float>.self)
             guard any(lanes .> 0) else { continue }
-            for lane in 0..<16 where lanes[lane] > 0 { part.append(first + lane, lanes[lane], 0) }
+            for lane in 0..<16 where lanes[lane] > 0 {
+                room.latents[room.count] = UInt32(truncatingIfNeeded: first + lane)
+                room.values[room.count] = SIMD4(lanes[lane], 0, 0, 0)
+                room.count += 1
+            }
         }
+        part.count += room.count
     }
 
     func activate(_ pre: UnsafeMutablePointer<Float>, memos: UnsafeMutablePointer<Float>) {

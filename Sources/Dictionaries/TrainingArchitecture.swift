@@ -38,7 +38,7 @@ public enum TrainingArchitecture: Hashable, Sendable {
 
 /// λ Σ fᵖ, with p = 1 or falling from 1 in the course of the training.
 public struct SparsityPenalty: Hashable, Sendable {
-    /// λ at the start.
+    /// λ at the start, beside a loss of ‖x̂ − x‖² for rows brought to the variance 1.
     public var coefficient: Double
     /// p at the end, above 0 and at most 1; 1 is L1 throughout.
     public var finalPower: Double
@@ -58,7 +58,7 @@ public struct JumpReLUTarget: Hashable, Sendable {
     public var activeLatents: Double
     /// λ.
     public var coefficient: Double
-    /// How near its threshold a pre-activation must be to move it.
+    /// How near its threshold a pre-activation must be to move it, for rows brought to the variance 1.
     public var bandwidth: Double
 
     public init(activeLatents: Double, coefficient: Double = 1, bandwidth: Double = 0.001) {

@@ -9,26 +9,30 @@ extension RowKernels {
     /// - Parameters:
     ///   - factors: `count` of them, `step` floats apart.
     ///   - indices: of rows.
-    ///   - y: `rows.stride` floats, a multiple of 16; padding is added to as well.
+    ///   - rows: with room for their width rounded up to a multiple of 16.
+    ///   - y: of the same room; what pads it is added to as well.
     public static func addRows(
         _ factors: UnsafePointer<Float>, step: Int, _ indices: UnsafePointer<UInt32>, count: Int,
         of rows: RowView, to y: UnsafeMutablePointer<Float>
     ) {
-        precondition(rows.stride % 16 == 0, "rows spaced by \(rows.stride)")
-        cj_sparse_sum(count, factors, step, indices, rows.base, rows.stride, rows.stride, y)
+        let width = PackedMatrix.padded(rows.width)
+        precondition(rows.stride >= width, "rows of \(rows.width) spaced by \(rows.stride)")
+        cj_sparse_sum(count, factors, step, indices, rows.base, rows.stride, width, y)
     }
 
-    /// x · row of rows chosen by index, in an order that their width alone decides.
+    /// products = products + x · row, of rows chosen by index, in an order that their width alone decides.
     ///
     /// - Parameters:
-    ///   - x: `rows.stride` floats, a multiple of 16, zeros where rows are padded.
-    ///   - products: gets `count` of them, `step` floats apart.
+    ///   - rows: with room for their width rounded up to a multiple of 16, padded with zeros.
+    ///   - x: of the same room, padded with zeros.
+    ///   - products: `count` of them, `step` floats apart.
     public static func dotRows(
         _ x: UnsafePointer<Float>, _ indices: UnsafePointer<UInt32>, count: Int, of rows: RowView,
         into products: UnsafeMutablePointer<Float>, step: Int
     ) {
-        precondition(rows.stride % 16 == 0, "rows spaced by \(rows.stride)")
-        cj_sparse_dot(count, x, indices, rows.base, rows.stride, rows.stride, products, step)
+        let width = PackedMatrix.padded(rows.width)
+        precondition(rows.stride >= width, "rows of \(rows.width) spaced by \(rows.stride)")
+        cj_sparse_dot(count, x, indices, rows.base, rows.stride, width, products, step)
     }
 
     /// ``addRows(_:step:_:count:of:to:)`` without any instruction newer than the baseline, for tests.
@@ -37,7 +41,8 @@ extension RowKernels {
         of rows: RowView, to y: UnsafeMutablePointer<Float>
     ) {
         cj_sparse_sum_portable(
-            count, factors, step, indices, rows.base, rows.stride, rows.stride, y)
+            count, factors, step, indices, rows.base, rows.stride,
+            PackedMatrix.padded(rows.width), y)
     }
 
     /// ``dotRows(_:_:count:of:into:step:)`` without any instruction newer than the baseline, for tests.
@@ -46,6 +51,7 @@ extension RowKernels {
         into products: UnsafeMutablePointer<Float>, step: Int
     ) {
         cj_sparse_dot_portable(
-            count, x, indices, rows.base, rows.stride, rows.stride, products, step)
+            count, x, indices, rows.base, rows.stride, PackedMatrix.padded(rows.width), products,
+            step)
     }
 }

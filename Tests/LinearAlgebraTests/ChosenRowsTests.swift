@@ -62,7 +62,7 @@ import Testing
                 start, indices, count: indices.count, of: rows, into: &portable, step: 3)
             #expect(found == portable)
             for (i, index) in indices.enumerated() {
-                let expected = start.indices.reduce(0.0) {
+                let expected = start.indices.reduce(Double(factors[3 * i])) {
                     $0 + Double(start[$1]) * Double(rows.row(Int(index))[$1])
                 }
                 #expect(abs(Double(found[3 * i]) - expected) < 1e-4)
