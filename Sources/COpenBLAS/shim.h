@@ -1,3 +1,4 @@
 #pragma once
 #include <cblas.h>
+#include "plain_rows.h"
 #include "row_product.h"
