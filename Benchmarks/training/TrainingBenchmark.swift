@@ -2,11 +2,14 @@ import Dictionaries
 import Foundation
 import LinearAlgebra
 
-// training-benchmark write FILE ROWS WIDTH
-//   writes activations: sums of 16 of 4 · WIDTH directions, with noise; float32, row after row.
-// training-benchmark run ARCHITECTURE FILE WIDTH LATENTS K BATCH STEPS THREADS
-//   prints the seconds of a step, what is left unexplained, and how many latents are active.
-
+/// The program of `Benchmarks/training.sh`.
+///
+///     training-benchmark write FILE ROWS WIDTH
+///     training-benchmark run ARCHITECTURE FILE WIDTH LATENTS K BATCH STEPS THREADS
+///
+/// The first writes activations: sums of 16 of 4 · WIDTH directions, with noise; float32, row after row. The
+/// second prints the seconds of a step by the clock and of the processors, what is left unexplained, and how
+/// many latents are active.
 @main
 struct TrainingBenchmark {
     static func main() throws {
@@ -19,7 +22,7 @@ struct TrainingBenchmark {
         case ("run", 6):
             try run(arguments[1], URL(fileURLWithPath: arguments[2]), numbers)
         default:
-            print("usage: see the first lines of TrainingBenchmark.swift")
+            print("usage: training-benchmark write|run …; the numbers are said in training.sh")
             exit(2)
         }
     }
@@ -72,9 +75,18 @@ struct TrainingBenchmark {
             return training.step(rows.rows(first..<first + batch))
         }
         var last = step(0)
-        let start = ContinuousClock.now
+        let (start, processors) = (ContinuousClock.now, processorSeconds)
         for number in 1...steps { last = step(number) }
-        let seconds = (ContinuousClock.now - start) / .seconds(1) / Double(steps)
-        print(seconds, last.unexplained, last.activeLatents)
+        let seconds = (ContinuousClock.now - start) / .seconds(1)
+        print(
+            seconds / Double(steps), (processorSeconds - processors) / Double(steps),
+            last.unexplained, last.activeLatents)
+    }
+
+    /// What all threads together have used.
+    private static var processorSeconds: Double {
+        var time = timespec()
+        clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
+        return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
     }
 }

@@ -1,3 +1,5 @@
+import COpenBLAS
+
 extension RowKernels {
     /// a · b, in an order that depends on `count` alone.
     public static func dot(
@@ -45,15 +47,12 @@ extension RowKernels {
         }
     }
 
-    /// y = y + Σ coefficient · row, in the order of the list.
+    /// y = y + Σ coefficient · row, with the bits of ``addScaled(_:_:to:count:)`` in the order of the list.
     public static func addRows(
         _ coefficients: UnsafePointer<Float>, _ indices: UnsafePointer<UInt32>, count: Int,
         of rows: RowView, to y: UnsafeMutablePointer<Float>
     ) {
-        for place in 0..<count {
-            addScaled(
-                coefficients[place], rows.row(Int(indices[place])), to: y, count: rows.width)
-        }
+        cj_plain_add_rows(count, coefficients, indices, rows.base, rows.stride, rows.width, y)
     }
 
     /// x · row of each row of a list, every one with the bits of ``dot(_:_:count:)``.
@@ -61,9 +60,7 @@ extension RowKernels {
         _ x: UnsafePointer<Float>, _ indices: UnsafePointer<UInt32>, count: Int, of rows: RowView,
         into products: UnsafeMutablePointer<Float>
     ) {
-        for place in 0..<count {
-            products[place] = dot(x, rows.row(Int(indices[place])), count: rows.width)
-        }
+        cj_plain_dot_rows(x, indices, count, rows.base, rows.stride, rows.width, products)
     }
 
     /// Calls `body` with the places of a row's elements that are above a number, in their order.
