@@ -32,7 +32,7 @@ extension DictionaryTraining {
         let limit = plan.poolByteLimit / (4 * PackedMatrix.padded(source.width))
         // What fits is measured once; the rest as often as it is trained on.
         let measured = rows <= limit ? rows : plan.tokens
-        let heldOut = source.pieces(of: .heldOut).rowCount * plans.count
+        let heldOut = source.pieces(of: .heldOut).rowCount
         let flop =
             plans.reduce(0) { $0 + $1.flopPerToken(width: source.width) }
             * Double(plan.stepCount * plan.batchSize)

@@ -95,18 +95,15 @@ final class TrainingRun {
 
     /// Takes each trainer's autoencoder and measures it.
     func finished() throws(DictionaryError) -> [TrainedDictionary] {
-        var result: [TrainedDictionary] = []
-        for (plan, trainer) in zip(plans, trainers) {
-            let form = preparation.folded(trainer.trained(), threads: source.threads)
-            result.append(
-                TrainedDictionary(
-                    form: form, plan: plan, facts: source.facts,
-                    quality: try HeldOutQuality(
-                        of: form.autoencoder(source.facts.origin), on: source,
-                        normLimit: preparation.normLimit),
-                    liveLatents: trainer.liveLatents))
+        let forms = trainers.map { preparation.folded($0.trained(), threads: source.threads) }
+        let qualities = try HeldOutQuality.measure(
+            forms.map { $0.autoencoder(source.facts.origin) }, on: source,
+            normLimit: preparation.normLimit)
+        return forms.indices.map { index in
+            TrainedDictionary(
+                form: forms[index], plan: plans[index], facts: source.facts,
+                quality: qualities[index], liveLatents: trainers[index].liveLatents)
         }
-        return result
     }
 }
 

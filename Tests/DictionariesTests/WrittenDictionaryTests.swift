@@ -112,7 +112,7 @@ import Testing
         }
     }
 
-    @Test func leavesNothingBehind_whenTheDiskIsFull() throws {
+    @Test func takesThePlaceOfAWritingThatWasBrokenOff() throws {
         let dictionary = Self.dictionaries(seed: 3)[0].1
         let path = folder.path + "/missing"
         try folder.write("missing.new", "in the way")

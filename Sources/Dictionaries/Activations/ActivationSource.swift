@@ -1,4 +1,5 @@
 import Digests
+import Foundation
 import LinearAlgebra
 import Subjects
 
@@ -84,6 +85,28 @@ extension ActivationSource {
             guard count >= least else {
                 throw .smallCorpus(part: name, tokens: count, least: least)
             }
+        }
+    }
+}
+
+extension SHA256 {
+    /// Adds the files of a model. Folders in its folder do not count: dictionaries are often put there.
+    mutating func update(modelAt path: String) throws(DictionaryError) {
+        let endings = [".json", ".safetensors", ".bin", ".model"]
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? [""]
+        do {
+            for name in names.sorted() where name.isEmpty || endings.contains(where: name.hasSuffix)
+            {
+                let file = name.isEmpty ? path : path + "/" + name
+                var isFolder: ObjCBool = false
+                guard FileManager.default.fileExists(atPath: file, isDirectory: &isFolder),
+                    !isFolder.boolValue
+                else { continue }
+                update(name + "\0")
+                try SubjectFiles.hash(file) { update($0) }
+            }
+        } catch {
+            throw .subject(error)
         }
     }
 }

@@ -101,11 +101,7 @@ public struct GameActivations: ActivationSource {
         var hash = SHA256()
         hash.update("conjecture.game-activations/1 \(ActivationMeter.engineVersion) \(hook) ")
         hash.update("\(facts.dataDigest) \(choice)")
-        do {
-            try SubjectFiles.hash(path) { hash.update($0) }
-        } catch {
-            throw .subject(error)
-        }
+        try hash.update(modelAt: path)
         return hash.finalize()
     }
 }

@@ -129,11 +129,7 @@ public struct TextActivations: ActivationSource {
         var hash = SHA256()
         hash.update("conjecture.text-activations/1 \(Transformer.engineVersion) \(hook) ")
         hash.update("\(firstToken.map(String.init) ?? "none") \(facts.dataDigest) \(choice)")
-        do {
-            try SubjectFiles.hash(path) { hash.update($0) }
-        } catch {
-            throw .subject(error)
-        }
+        try hash.update(modelAt: path)
         return hash.finalize()
     }
 }

@@ -55,6 +55,15 @@ public final class CheckpointFolder: Sendable {
             close(lock)
             throw .unfinished(path: path)
         }
+        removeParts()
+    }
+
+    /// Removes what a killed process had begun to write.
+    private func removeParts() {
+        let all = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
+        for name in all where name.hasSuffix(Self.ending + ".new") {
+            try? FileManager.default.removeItem(atPath: path + "/" + name)
+        }
     }
 
     deinit { close(lock) }

@@ -15,13 +15,14 @@ public struct HeldOutQuality: Hashable, Sendable {
     /// How many are active on more than a tenth of them.
     public let denseLatents: Int
 
-    /// Measures a dictionary on what a source keeps from training.
+    /// Measures dictionaries on what a source keeps from training; its activations are taken once.
     ///
     /// - Parameter normLimit: longer rows are left out, as they were in training; nil for none.
-    init(
-        of dictionary: SparseAutoencoder, on source: any ActivationSource, normLimit: Float?
-    ) throws(DictionaryError) {
-        var tally = Tally(width: dictionary.inputWidth, latentCount: dictionary.latentCount)
+    static func measure(
+        _ dictionaries: [SparseAutoencoder], on source: any ActivationSource, normLimit: Float?
+    ) throws(DictionaryError) -> [HeldOutQuality] {
+        let width = source.width
+        var tallies = dictionaries.map { Tally(width: width, latentCount: $0.latentCount) }
         let all = Array(0..<source.pieces(of: .heldOut).count)
         for first in stride(from: 0, to: all.count, by: 64) {
             let chosen = all[first..<min(first + 64, all.count)]
@@ -31,21 +32,37 @@ public struct HeldOutQuality: Hashable, Sendable {
                 let square = RowKernels.dot(base, base, count: row.count)
                 if normLimit.map({ square.squareRoot() <= $0 }) ?? true { storage += row }
             }
-            let width = dictionary.inputWidth
             let rows = Matrix(rows: storage.count / width, columns: width, storage: storage)
             do throws(SubjectError) {
-                let latents = try dictionary.encode(rows, threads: source.threads)
-                tally.add(rows, latents, dictionary.decode(latents))
+                for (index, dictionary) in dictionaries.enumerated() {
+                    let latents = try dictionary.encode(rows, threads: source.threads)
+                    tallies[index].add(rows, latents, dictionary.decode(latents))
+                }
             } catch {
                 throw .subject(error)
             }
         }
+        return tallies.map { HeldOutQuality($0) }
+    }
+
+    init(
+        tokens: Int, explainedVariance: Double, meanSquaredError: Double, activeLatents: Double,
+        liveLatents: Int, denseLatents: Int
+    ) {
+        self.tokens = tokens
+        self.explainedVariance = explainedVariance
+        self.meanSquaredError = meanSquaredError
+        self.activeLatents = activeLatents
+        self.liveLatents = liveLatents
+        self.denseLatents = denseLatents
+    }
+
+    private init(_ tally: Tally) {
         let count = Double(tally.rows)
-        let variance =
-            tally.squares - tally.sums.reduce(0) { $0 + $1 * $1 } / count
+        let variance = tally.squares - tally.sums.reduce(0) { $0 + $1 * $1 } / count
         tokens = tally.rows
         explainedVariance = 1 - tally.errors / variance
-        meanSquaredError = tally.errors / (count * Double(dictionary.inputWidth))
+        meanSquaredError = tally.errors / (count * Double(tally.sums.count))
         activeLatents = Double(tally.uses.reduce(0, +)) / count
         liveLatents = tally.uses.count { $0 > 0 }
         denseLatents = tally.uses.count { Double($0) > count / 10 }
