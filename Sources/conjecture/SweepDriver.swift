@@ -17,7 +17,8 @@ struct SweepDriver {
     let out: String
     let format: TrainedDictionary.Layout
     let resumes: Bool
-    let evaluationGames: Int
+    /// What the dictionaries are compared on.
+    let evaluation: EvaluationOptions
     let threads: Int
     let json: Bool
 
@@ -117,33 +118,34 @@ struct SweepDriver {
 
     private func measure(_ training: Duration) throws -> SweepRecord {
         let started = ContinuousClock.now
-        let gpt2 = try GPT2(folder: model ?? "")
-        func entries(
-            _ plans: [SweepPlan.Entry], _ prefix: String, of model: GPT2
-        ) throws -> [SweepRecord.Entry] {
-            var settings = DictionaryEvaluation.Settings(threads: threads)
-            settings.resampling.seed = series.entries[0].plan.seed
-            var plan = OthelloMaterial.Plan()
-            plan.games = evaluationGames
-            plan.seed = series.entries[0].plan.seed
-            let evaluation = try DictionaryEvaluation(
-                othello: model, hook: try model.hook(named: activations.hook ?? ""), plan: plan,
-                settings: settings)
-            return try plans.map { entry in
-                let dictionary = try PublishedAutoencoder(path: path(prefix, entry)).autoencoder
-                return SweepRecord.Entry(
-                    name: prefix + entry.name, series: entry.series, setting: entry.setting,
-                    evaluated: try evaluation.measure(dictionary))
-            }
-        }
-        let measured = try entries(series.entries, "", of: gpt2)
-        let floor = try entries(
-            floorEntries, Self.floorPrefix, of: gpt2.randomWeights(seed: Self.floorSeed))
+        let measured = try entries(series.entries, prefix: "", randomWeights: nil)
+        let floor =
+            activations.games == nil
+            ? []
+            : try entries(
+                floorEntries, prefix: Self.floorPrefix, randomWeights: Self.floorSeed)
+        let name = URL(fileURLWithPath: model ?? "").lastPathComponent
         return SweepRecord(
-            place:
-                "\(activations.hook ?? "") of \(URL(fileURLWithPath: model ?? "").lastPathComponent)",
+            place: "\(activations.hook ?? "") of \(name)",
             facts: facts(training: training, measuring: ContinuousClock.now - started),
             entries: measured, floor: floor)
+    }
+
+    private func entries(
+        _ plans: [SweepPlan.Entry], prefix: String, randomWeights: UInt64?
+    ) throws -> [SweepRecord.Entry] {
+        var material: DictionaryEvaluation?
+        return try plans.map { entry in
+            let dictionary = try PublishedAutoencoder(path: path(prefix, entry)).autoencoder
+            let rows =
+                try material
+                ?? evaluation.evaluation(
+                    model: model, dictionary, randomWeights: randomWeights)
+            material = rows
+            return SweepRecord.Entry(
+                name: prefix + entry.name, series: entry.series, setting: entry.setting,
+                evaluated: try rows.measure(dictionary))
+        }
     }
 
     private func facts(training: Duration, measuring: Duration) -> [SweepRecord.Fact] {
@@ -153,7 +155,11 @@ struct SweepDriver {
             .init(
                 "Activations trained on, each", "\(plan.stepCount * plan.batchSize)"),
             .init("Activations of a step", "\(plan.batchSize)"),
-            .init("Games measured on", "\(evaluationGames / 2), as many to choose latents on"),
+            .init(
+                "Measured on",
+                activations.games == nil
+                    ? "\(evaluation.tokens) tokens of \(evaluation.corpus.joined(separator: ", "))"
+                    : "\(evaluation.games / 2) games, as many to choose latents on"),
             .init("Seconds of training", "\(Int(training / .seconds(1)))"),
             .init("Seconds of measuring", "\(Int(measuring / .seconds(1)))"),
             .init("Seed", "\(plan.seed)"), .init("Engine", TrainedDictionary.engineVersion),

@@ -58,6 +58,13 @@ struct TrainSAECommand: AsyncParsableCommand {
             valueName: "games"))
     var evaluationGames = 2000
 
+    @Option(
+        parsing: .upToNextOption,
+        help: ArgumentHelp(
+            "With --sweep and --corpus: texts that the dictionaries are compared on, which must not be "
+                + "in the corpus.", valueName: "file"), completion: .file())
+    var evaluationCorpus: [String] = []
+
     @Option(help: "Decides every random choice.")
     var seed: UInt64 = 1
 
@@ -73,6 +80,14 @@ struct TrainSAECommand: AsyncParsableCommand {
         }
         if let checkpointEvery, checkpointEvery < 1 {
             throw ValidationError("--checkpoint-every \(checkpointEvery): give 1 or more steps.")
+        }
+        guard
+            dictionary.sweep.isEmpty || activations.games != nil
+                || !(activations.corpus.isEmpty || evaluationCorpus.isEmpty)
+        else {
+            throw ValidationError(
+                "--sweep compares on games or texts: give --games, or --corpus and --evaluation-corpus."
+            )
         }
         guard model != nil || activations.activations != nil else {
             throw ValidationError("Name the model's folder.")
@@ -108,9 +123,19 @@ struct TrainSAECommand: AsyncParsableCommand {
         let base = try plan(.topK(k: 1))
         let driver = SweepDriver(
             model: model, activations: activations, series: try dictionary.swept(base: base),
-            out: out, format: format, resumes: resume, evaluationGames: evaluationGames,
-            threads: threads, json: json)
+            out: out, format: format, resumes: resume,
+            evaluation: try EvaluationOptions.parse(comparison), threads: threads, json: json)
         try await driver.run()
+    }
+
+    /// What the dictionaries of a sweep are compared on, as `evaluate-sae` would be told.
+    private var comparison: [String] {
+        let rows =
+            activations.games == nil
+            ? ["--corpus"] + evaluationCorpus + ["--field", activations.field]
+                + ["--context-length", "\(stream.contextLength)"]
+            : ["--games", "\(evaluationGames)"]
+        return rows + ["--seed", "\(seed)", "--threads", "\(threads)"]
     }
 
     private func plan(_ architecture: TrainingArchitecture) throws -> TrainingPlan {
