@@ -53,15 +53,19 @@ struct TrainingBenchmark {
         var values = try Data(contentsOf: file).withUnsafeBytes {
             Array($0.bindMemory(to: Float.self))
         }
+        let isStandard = name == "standard"
         let architecture: TrainingArchitecture =
-            name == "standard" ? .standard(SparsityPenalty(coefficient: 0.1)) : .topK(k: k)
+            isStandard ? .standard(SparsityPenalty(coefficient: 0.1)) : .topK(k: k)
         let plan = TrainingPlan(
             latentCount: latents, architecture: architecture, tokens: batch * 2_000,
             batchSize: batch)
         try values.withUnsafeMutableBufferPointer { buffer in
             guard let base = buffer.baseAddress else { return }
             let rows = RowView(base, count: buffer.count / width, width: width)
-            let training = try TrainingSteps(plan, rows: rows, threads: threads)
+            let training = try TrainingSteps(
+                plan, rows: rows, threads: threads,
+                // Of a row of length 1 a random latent's part has the deviation 1 / √d: two of them.
+                encoderBias: isStandard ? -2 / Float(width).squareRoot() : nil)
             try measure(training, rows, batch: batch, steps: steps)
         }
     }

@@ -1,6 +1,6 @@
-// Sums and products over a list of rows with the bits that plain loops give, of one multiplication and one
-// addition at a time: there is no fused multiply-add here, in no variant, so that what was trained with the
-// loops is trained again to the bit.
+// Sums and products over a list of rows with the bits that plain loops give, of one multiplication
+// and one addition at a time: there is no fused multiply-add here, in no variant, so that what was
+// trained with the loops is trained again to the bit.
 //
 // In C for the reason given in `row_product.h`: one function for a newer CPU than the rest.
 #pragma once

@@ -10,8 +10,12 @@ package final class TrainingSteps {
     /// - Parameters:
     ///   - rows: what the centre and the variance are taken of, [n × d].
     ///   - threads: above 0.
+    ///   - encoderBias: where every b_enc begins, or nil for where the training lets it begin; below 0 few
+    ///     latents are active from the start.
     /// - Throws: ``DictionaryError/badPlan(field:value:expected:)``.
-    package init(_ plan: TrainingPlan, rows: RowView, threads: Int) throws(DictionaryError) {
+    package init(
+        _ plan: TrainingPlan, rows: RowView, threads: Int, encoderBias: Float? = nil
+    ) throws(DictionaryError) {
         try plan.check()
         let count = Float(rows.count)
         var centre = [Float](repeating: 0, count: rows.width)
@@ -32,6 +36,12 @@ package final class TrainingSteps {
             TrainerSetting(
                 width: rows.width, plan: plan, centre: centre, variance: variance,
                 threads: threads), &generator)
+        guard let encoderBias else { return }
+        var state = trainer.state()
+        state.tables["encoder bias"] = Matrix(
+            rows: 1, columns: plan.latentCount,
+            storage: .init(repeating: encoderBias, count: plan.latentCount))
+        try trainer.restore(state)
     }
 
     /// Trains on as many rows as a batch has.
