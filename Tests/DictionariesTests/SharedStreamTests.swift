@@ -89,12 +89,16 @@ import Testing
         #expect(mean.scale == median.scale)
         let table = try #require(source.parts[.training])
         func distances(_ point: [Float]) -> Double {
-            (0..<table.rows).reduce(0) { sum, r in
-                sum
-                    + zip(table.row(r), point).reduce(0.0) {
-                        $0 + Double(($1.0 * mean.scale - $1.1) * ($1.0 * mean.scale - $1.1))
-                    }.squareRoot()
+            var total = 0.0
+            for r in 0..<table.rows {
+                var square: Float = 0
+                for (x, middle) in zip(table.row(r), point) {
+                    let difference = x * mean.scale - middle
+                    square += difference * difference
+                }
+                total += Double(square).squareRoot()
             }
+            return total
         }
         let least = distances(median.centre)
         #expect(least < distances(mean.centre))
