@@ -8,6 +8,11 @@ public struct EvaluatedDictionary: Sendable, Hashable {
     public struct Figure: Sendable, Hashable {
         public let figure: EvaluationFigure
         public let estimate: Estimate
+
+        public init(figure: EvaluationFigure, estimate: Estimate) {
+            self.figure = figure
+            self.estimate = estimate
+        }
     }
 
     /// A latent as a classifier of the property that it stands for best.
