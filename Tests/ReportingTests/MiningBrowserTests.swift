@@ -77,7 +77,7 @@ enum Browser {
             const escaped = [...page.querySelectorAll("main *")].filter(part =>
                 !part.closest(".scroll") && !part.closest("svg")
                 && part.getBoundingClientRect().right > \(width) + 0.5);
-            const drawings = [...page.querySelectorAll("svg")].filter(part =>
+            const drawings = [...page.querySelectorAll("svg:not([aria-hidden])")].filter(part =>
                 part.getBoundingClientRect().width < 50);
             const colour = frame.contentWindow.getComputedStyle(page.body).backgroundColor;
             document.querySelector("pre").textContent = JSON.stringify({

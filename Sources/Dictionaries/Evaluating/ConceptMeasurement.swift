@@ -10,7 +10,6 @@ struct ConceptMeasurement {
     /// More properties take too long, and so do those with too few rows to tell.
     static let propertyLimit = 32
     private static let leastRows = 20
-    private static let perturbed = 20
 
     init(
         _ evaluation: DictionaryEvaluation, _ dictionary: SparseAutoencoder,
@@ -22,7 +21,7 @@ struct ConceptMeasurement {
             let removal = try SpuriousCorrelation(
                 pair, training: training, trainingTable: trainingTable, test: test,
                 testTable: testTable, decoder: dictionary.actingDecoderRows,
-                latents: Self.perturbed, threads: evaluation.settings.threads)
+                latents: evaluation.settings.perturbedLatents, threads: evaluation.settings.threads)
             add(
                 .spuriousRemoval, resampling.estimate(removal.groups, SpuriousCorrelation.score))
         }
@@ -43,7 +42,7 @@ struct ConceptMeasurement {
         let perturbation = TargetedPerturbation(
             training: trainingTable, trainingTruth: training.properties, test: testTable,
             rows: test, properties: properties, effects: reading.effects, odds: reading.odds,
-            latents: Self.perturbed)
+            latents: evaluation.settings.perturbedLatents)
         add(
             .targetedPerturbation,
             resampling.estimate(perturbation.groups) { perturbation.score($0) })

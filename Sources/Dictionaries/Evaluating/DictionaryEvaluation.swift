@@ -19,6 +19,8 @@ public struct DictionaryEvaluation: Sendable {
         public var measuresConcepts = true
         /// Two properties of which one is to be taken away, or nil.
         public var spuriousPair: SpuriousPair?
+        /// How many latents of a property are taken away, of a dictionary that has far more.
+        public var perturbedLatents = 20
         public var threads: Int
 
         public init(threads: Int = 2) { self.threads = threads }

@@ -53,6 +53,7 @@ struct PlantedEvaluation {
     func evaluation(threads: Int = 1) throws -> DictionaryEvaluation {
         var settings = DictionaryEvaluation.Settings(threads: threads)
         settings.resampling.replicates = 200
+        settings.perturbedLatents = 1
         return try DictionaryEvaluation(
             training: training, test: test, place: "planted rows", settings: settings)
     }

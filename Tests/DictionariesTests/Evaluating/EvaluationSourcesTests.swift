@@ -23,7 +23,8 @@ import Texts
         "text,group,rare\n1,a,0\n0,a,0\n1,b,1\n0,b,0\n1,c,0\n0,c,0\n1,a,1\n0,d,0\n"
 
     @Test func readsPropertiesAndGroups() throws {
-        let (_, activations, labels) = try files(table)
+        let (folder, activations, labels) = try files(table)
+        defer { withExtendedLifetime(folder) {} }
         let rows = try LabelledRows(
             activations: activations, properties: labels, groups: "group"
         ).rows
@@ -35,7 +36,8 @@ import Texts
 
     @Test func refusesTables_whenTheyDoNotFit() throws {
         func refusal(_ table: String, groups: String? = "group") throws -> String {
-            let (_, activations, labels) = try files(table)
+            let (folder, activations, labels) = try files(table)
+            defer { withExtendedLifetime(folder) {} }
             do {
                 _ = try LabelledRows(activations: activations, properties: labels, groups: groups)
                 return "none"
