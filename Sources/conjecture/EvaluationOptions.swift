@@ -2,6 +2,7 @@ import ArgumentParser
 import Dictionaries
 import Exemplars
 import Foundation
+import Games
 import Subjects
 import Texts
 
@@ -13,14 +14,22 @@ struct EvaluationOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "Who mine and theirs are: mover, or reference as in the published code, which goes by the "
-                + "number of moves.", valueName: "rule"))
+                + "number of moves; of chess, the published code's definitions.", valueName: "rule")
+    )
     var perspective = "mover"
 
     @Option(
         help: ArgumentHelp(
-            "Properties of boards: board (mine and theirs of every square) or all.",
+            "Properties of boards: board (what stands on every square) or all.",
             valueName: "which"))
     var properties = "board"
+
+    @Option(
+        parsing: .upToNextOption,
+        help: ArgumentHelp(
+            "Recorded games of chess, for a model that reads ChessGPT's 32 characters.",
+            valueName: "file"), completion: .file(extensions: ["pgn"]))
+    var pgn: [String] = []
 
     @Option(
         parsing: .upToNextOption,
@@ -102,8 +111,8 @@ struct EvaluationOptions: ParsableArguments {
         guard (activations == nil) == (labels == nil) else {
             throw ValidationError("--activations and --labels belong together: name both.")
         }
-        guard activations == nil || corpus.isEmpty else {
-            throw ValidationError("--activations and --corpus: name one.")
+        guard [activations != nil, !corpus.isEmpty, !pgn.isEmpty].count(where: { $0 }) <= 1 else {
+            throw ValidationError("--activations, --corpus and --pgn: name one.")
         }
     }
 
@@ -145,8 +154,33 @@ struct EvaluationOptions: ParsableArguments {
         } catch {
             throw .subject(error)
         }
+        guard pgn.isEmpty else {
+            var chess = ChessMaterial.Plan()
+            chess.definitions = plan.perspective == .reference ? .reference : .clean
+            chess.asksStrategy = plan.catalogue == .all
+            chess.seed = seed
+            return try DictionaryEvaluation(
+                chess: network, hook: hook, games: try recordedGames(), plan: chess,
+                settings: settings, probe: probe)
+        }
         return try DictionaryEvaluation(
             othello: network, hook: hook, plan: plan, settings: settings, probe: probe)
+    }
+
+    private func recordedGames() throws(EvaluationError) -> [ChessGame] {
+        var games: [ChessGame] = []
+        for path in pgn {
+            do {
+                games += try PGNReader.games(
+                    in: String(
+                        decoding: try Data(contentsOf: URL(fileURLWithPath: path)), as: UTF8.self))
+            } catch let error as ChessError {
+                throw .badFile(path: path, reason: "\(error)")
+            } catch {
+                throw .badFile(path: path, reason: error.localizedDescription)
+            }
+        }
+        return games
     }
 
     private var spuriousPair: SpuriousPair? {
