@@ -2,8 +2,9 @@
 
     training_reference.py ARCHITECTURE FILE WIDTH LATENTS K BATCH STEPS THREADS
 
-Prints the seconds of a step by the clock and of the processors, what is left unexplained, and how many latents are active. The first step, which
-seeks the geometric median, is not counted.
+Prints the seconds of a step by the clock and of the processors, what is left unexplained, and how many
+latents are active. The first step, which seeks the geometric median, is not counted. The standard trainer
+begins with biases at which about 2 % of the latents are active, as ours does.
 """
 import sys
 import time
@@ -21,6 +22,9 @@ common = dict(steps=2_000, activation_dim=width, dict_size=latents, layer=0, lm_
               device="cpu", warmup_steps=100, decay_start=1_600)
 if name == "standard":
     trainer = StandardTrainer(l1_penalty=0.1, sparsity_warmup_steps=None, **common)
+    with torch.no_grad():
+        deviation = (rows[:batch] @ trainer.ae.encoder.weight.T).std()
+        trainer.ae.encoder.bias.fill_(-2 * deviation)
 else:
     trainer = TopKTrainer(k=k, **common)
 

@@ -64,8 +64,11 @@ struct TrainingBenchmark {
             let rows = RowView(base, count: buffer.count / width, width: width)
             let training = try TrainingSteps(
                 plan, rows: rows, threads: threads,
-                // Of a row of length 1 a random latent's part has the deviation 1 / √d: two of them.
-                encoderBias: isStandard ? -2 / Float(width).squareRoot() : nil)
+                // Encoders begin with the length min(1, 2 d / F), so that pre-activations of rows of variance 1
+                // deviate by that / √d: twice as much leaves about 2 % active.
+                encoderBias: isStandard
+                    ? -2 * min(1, 2 * Float(width) / Float(latents)) / Float(width).squareRoot()
+                    : nil)
             try measure(training, rows, batch: batch, steps: steps)
         }
     }
