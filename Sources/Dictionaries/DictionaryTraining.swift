@@ -90,7 +90,13 @@ public struct DictionaryTraining: Sendable {
                 if decision == .stop { throw .stopped(step: run.step, checkpoint: nil) }
                 continue
             }
-            guard decision == .stop || (clock.isDue(run.step) && !isDone) else { continue }
+            if isDone, decision == .goOn {
+                // Should the result not fit the disk, nothing need be trained again; if this does not fit
+                // either, the smaller result still may.
+                try? run.write(to: checkpoints, identity)
+                continue
+            }
+            guard decision == .stop || clock.isDue(run.step) else { continue }
             try run.write(to: checkpoints, identity)
             clock.note(run.step)
             if decision == .stop {

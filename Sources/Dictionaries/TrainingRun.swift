@@ -124,7 +124,7 @@ extension TrainerState {
 
 extension DictionaryTraining {
     /// Names all that decides the weights: the source, every plan, and the arithmetic.
-    func identity() throws(DictionaryError) -> Digest {
+    public func identity() throws(DictionaryError) -> Digest {
         var hash = SHA256()
         hash.update("\(TrainedDictionary.engineVersion) \(try source.identity())")
         // A plan's own description has all of its fields, those to come included.

@@ -88,8 +88,12 @@ struct ArchitectureOptions: ParsableArguments {
         let given = [
             k != nil, sparsity != nil, finalPower != nil, targetL0 != nil, bandwidth != nil,
         ]
-        guard !given.contains(true), architecture == .topk, prefixes == nil else {
-            throw ValidationError("--sweep takes the place of --architecture and its options.")
+        guard !given.contains(true), architecture == .topk, prefixes == nil, !mask,
+            base.whitening == nil
+        else {
+            throw ValidationError(
+                "--sweep takes the place of --architecture and its options, and its series say which are "
+                    + "masked or whitened.")
         }
         do {
             return try SweepPlan(

@@ -17,7 +17,7 @@ struct EvaluateSAECommand: AsyncParsableCommand {
             saying yes. --floor adds an autoencoder of the model with random weights. Intervals are by \
             resampling games or documents. The JSON has a definition of every figure.
 
-            Without --corpus or --activations the model plays Othello, and boards are its properties. With \
+            Without --corpus, --pgn or --activations the model plays Othello, and boards are its properties. With \
             --activations there is no model: all arguments are autoencoders.
 
             Examples:
@@ -53,7 +53,7 @@ struct EvaluateSAECommand: AsyncParsableCommand {
 
     func validate() throws {
         if floor != nil, rows.activations != nil || !rows.corpus.isEmpty {
-            throw ValidationError("--floor: the model must be one that plays Othello.")
+            throw ValidationError("--floor: the model must be one that plays Othello or chess.")
         }
     }
 
@@ -62,16 +62,12 @@ struct EvaluateSAECommand: AsyncParsableCommand {
         let report = try await DispatchQueue.global().result { () throws(EvaluationError) in
             try measure()
         }.get()
+        print(json ? report.json.text : report.table)
+        let seconds = (ContinuousClock.now - started) / .seconds(1)
+        if !json { Console.error(String(format: "%.1f s", seconds)) }
         if let out {
             try Data((report.json.text + "\n").utf8).write(to: URL(fileURLWithPath: out))
         }
-        if json {
-            print(report.json.text)
-            return
-        }
-        print(report.table)
-        let seconds = (ContinuousClock.now - started) / .seconds(1)
-        Console.error(String(format: "%.1f s", seconds))
     }
 
     private func measure() throws(EvaluationError) -> EvaluationReport {

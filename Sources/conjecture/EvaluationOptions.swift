@@ -8,7 +8,10 @@ import Texts
 
 /// What dictionaries are measured on.
 struct EvaluationOptions: ParsableArguments {
-    @Option(help: "Random games of Othello: half to choose latents on, half to measure on.")
+    @Option(
+        help: ArgumentHelp(
+            "Random games of Othello, or the most that are read of --pgn: half to choose latents on, half "
+                + "to measure on.", valueName: "games"))
     var games = 2000
 
     @Option(
@@ -111,6 +114,14 @@ struct EvaluationOptions: ParsableArguments {
         guard (activations == nil) == (labels == nil) else {
             throw ValidationError("--activations and --labels belong together: name both.")
         }
+        let stray = [
+            ("--predicates", predicates != nil && corpus.isEmpty, "--corpus"),
+            ("--groups", groups != nil && activations == nil, "--activations"),
+            ("--tensor", tensor != nil && activations == nil, "--activations"),
+        ]
+        for (name, isStray, owner) in stray where isStray {
+            throw ValidationError("\(name) goes with \(owner).")
+        }
         guard [activations != nil, !corpus.isEmpty, !pgn.isEmpty].count(where: { $0 }) <= 1 else {
             throw ValidationError("--activations, --corpus and --pgn: name one.")
         }
@@ -171,11 +182,19 @@ struct EvaluationOptions: ParsableArguments {
         var games: [ChessGame] = []
         for path in pgn {
             do {
-                games += try PGNReader.games(
-                    in: String(
+                var reader = PGNReader(
+                    String(
                         decoding: try Data(contentsOf: URL(fileURLWithPath: path)), as: UTF8.self))
-            } catch let error as ChessError {
-                throw .badFile(path: path, reason: "\(error)")
+                var isMore = true
+                while isMore, games.count < self.games {
+                    do throws(ChessError) {
+                        let game = try reader.next()
+                        game.map { games.append($0) }
+                        isMore = game != nil
+                    } catch {
+                        Console.error("\(path): left out: \(error)")
+                    }
+                }
             } catch {
                 throw .badFile(path: path, reason: error.localizedDescription)
             }

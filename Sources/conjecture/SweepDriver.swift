@@ -1,5 +1,6 @@
 import ArgumentParser
 import Dictionaries
+import Digests
 import Dispatch
 import Foundation
 import Reporting
@@ -16,6 +17,7 @@ struct SweepDriver {
     let series: SweepPlan
     let out: String
     let format: TrainedDictionary.Layout
+    let interval: CheckpointFolder.Interval
     let resumes: Bool
     /// What the dictionaries are compared on.
     let evaluation: EvaluationOptions
@@ -23,17 +25,10 @@ struct SweepDriver {
     let json: Bool
 
     func run() async throws {
-        try FileManager.default.createDirectory(
-            atPath: out, withIntermediateDirectories: true)
         let started = ContinuousClock.now
-        for (number, entries) in streams(of: series.entries).enumerated() {
-            try await train(entries, activations, stream: "stream-\(number + 1)", prefix: "")
-        }
-        var floor = activations
-        floor.randomModel = Self.floorSeed
-        if activations.games != nil {
-            try await train(floorEntries, floor, stream: "floor", prefix: Self.floorPrefix)
-        }
+        let parts = try parts()
+        try claim(parts)
+        for part in parts { try await train(part) }
         let trained = ContinuousClock.now
         let record = try await measured(trained - started)
         try write(record)
@@ -42,6 +37,67 @@ struct SweepDriver {
         } else {
             print(SweepTable(record).text)
             print("report  \(out)/sweep.html")
+        }
+    }
+
+    /// What is trained on one stream.
+    private struct Part {
+        let name: String
+        let training: DictionaryTraining
+        let folders: [String]
+    }
+
+    private func parts() throws -> [Part] {
+        var parts = try streams(of: series.entries).enumerated().map {
+            try part("stream-\($0 + 1)", $1, activations, prefix: "")
+        }
+        if activations.games != nil {
+            var floor = activations
+            floor.randomModel = Self.floorSeed
+            parts.append(try part("floor", floorEntries, floor, prefix: Self.floorPrefix))
+        }
+        return parts
+    }
+
+    private func part(
+        _ name: String, _ entries: [SweepPlan.Entry], _ activations: ActivationOptions,
+        prefix: String
+    ) throws -> Part {
+        let plans = entries.map(\.plan)
+        return Part(
+            name: name,
+            training: try DictionaryTraining(
+                source: activations.source(model: model, plan: plans[0], threads: threads),
+                plans: plans),
+            folders: entries.map { path(prefix, $0) })
+    }
+
+    /// Makes the folder this sweep's, or refuses one that is another's.
+    private func claim(_ parts: [Part]) throws {
+        var hash = SHA256()
+        hash.update("\(format)")
+        for part in parts {
+            hash.update(" \(part.name) \(try part.training.identity())")
+            for folder in part.folders {
+                hash.update(" \(folder.split(separator: "/").last ?? "")")
+            }
+        }
+        let (own, mark) = (hash.finalize().hex, out + "/sweep.identity")
+        guard let found = FileManager.default.contents(atPath: mark) else {
+            try TrainedDictionary.check(isFree: out)
+            try FileManager.default.createDirectory(
+                atPath: out, withIntermediateDirectories: true)
+            try Data(own.utf8).write(to: URL(fileURLWithPath: mark), options: .atomic)
+            return
+        }
+        guard resumes else {
+            throw ValidationError(
+                "\(out) is a sweep already: name a new folder, or go on with --resume.")
+        }
+        guard String(decoding: found, as: UTF8.self) == own else {
+            throw ValidationError(
+                "\(out) is another sweep: its model, data, series or numbers are not these. Name a new "
+                    + "folder, or give the options that it began with.")
         }
     }
 
@@ -74,29 +130,20 @@ struct SweepDriver {
         "\(out)/\(prefix)\(entry.name)"
     }
 
-    private func train(
-        _ all: [SweepPlan.Entry], _ activations: ActivationOptions, stream: String, prefix: String
-    ) async throws {
-        let entries = all.filter { !FileManager.default.fileExists(atPath: path(prefix, $0)) }
-        guard entries.count == all.count || resumes else {
-            throw ValidationError(
-                "\(out) has dictionaries of this sweep already: name a new folder, or go on with --resume."
-            )
-        }
-        guard !entries.isEmpty else { return }
-        let plans = entries.map(\.plan)
-        let training = try DictionaryTraining(
-            source: activations.source(model: model, plan: plans[0], threads: threads),
-            plans: plans)
+    /// Trains all of a part where any of it is missing: a checkpoint is of them together.
+    private func train(_ part: Part) async throws {
+        let missing = part.folders.filter { !FileManager.default.fileExists(atPath: $0) }
+        guard !missing.isEmpty else { return }
         let folder = try CheckpointFolder(
-            path: CheckpointFolder.path(for: "\(out)/\(stream)"), resumes: resumes)
+            path: CheckpointFolder.path(for: "\(out)/\(part.name)"), interval: interval,
+            resumes: resumes)
         defer { folder.removeIfEmpty() }
-        Console.error("\(stream): \(entries.count) dictionaries")
-        TrainSAEScreen.say(training.tokenCounts, try training.estimate())
+        Console.error("\(part.name): \(part.folders.count) dictionaries")
+        TrainSAEScreen.say(part.training.tokenCounts, try part.training.estimate())
         do {
-            for (entry, dictionary) in zip(entries, try await TrainSAEScreen.run(training, folder))
-            {
-                try dictionary.write(to: path(prefix, entry), as: format)
+            let dictionaries = try await TrainSAEScreen.run(part.training, folder)
+            for (path, dictionary) in zip(part.folders, dictionaries) where missing.contains(path) {
+                try dictionary.write(to: path, as: format)
             }
             folder.remove()
         } catch DictionaryError.stopped(let step, let checkpoint) {
@@ -135,16 +182,21 @@ struct SweepDriver {
         _ plans: [SweepPlan.Entry], prefix: String, randomWeights: UInt64?
     ) throws -> [SweepRecord.Entry] {
         var material: DictionaryEvaluation?
-        return try plans.map { entry in
+        return try plans.compactMap { entry in
             let dictionary = try PublishedAutoencoder(path: path(prefix, entry)).autoencoder
             let rows =
                 try material
                 ?? evaluation.evaluation(
                     model: model, dictionary, randomWeights: randomWeights)
             material = rows
-            return SweepRecord.Entry(
-                name: prefix + entry.name, series: entry.series, setting: entry.setting,
-                evaluated: try rows.measure(dictionary))
+            do {
+                return SweepRecord.Entry(
+                    name: prefix + entry.name, series: entry.series, setting: entry.setting,
+                    evaluated: try rows.measure(dictionary))
+            } catch {
+                Console.error("\(prefix)\(entry.name) is left out: \(error)")
+                return nil
+            }
         }
     }
 

@@ -89,8 +89,35 @@ struct TrainSAECommand: AsyncParsableCommand {
                 "--sweep compares on games or texts: give --games, or --corpus and --evaluation-corpus."
             )
         }
+        if dictionary.sweep.isEmpty {
+            guard evaluationCorpus.isEmpty else {
+                throw ValidationError("--evaluation-corpus goes with --sweep.")
+            }
+        } else {
+            try checkSweep()
+        }
         guard model != nil || activations.activations != nil else {
             throw ValidationError("Name the model's folder.")
+        }
+    }
+
+    private func checkSweep() throws {
+        guard activations.randomModel == nil else {
+            throw ValidationError(
+                "--random-model: a sweep trains its floor on random weights by itself; leave it out."
+            )
+        }
+        let standard = evaluationCorpus.map { URL(fileURLWithPath: $0).standardizedFileURL }
+        for path in activations.corpus
+        where standard.contains(URL(fileURLWithPath: path).standardizedFileURL) {
+            throw ValidationError(
+                "--evaluation-corpus: \(path) is trained on; name texts that are not in the corpus."
+            )
+        }
+        guard format == .saeLens || activations.hook?.hasSuffix("hook_resid_post") ?? false else {
+            throw ValidationError(
+                "--format dictionary-learning cannot say where \(activations.hook ?? "") is, so that the "
+                    + "sweep could not be measured: leave it out.")
         }
     }
 
@@ -123,7 +150,8 @@ struct TrainSAECommand: AsyncParsableCommand {
         let base = try plan(.topK(k: 1))
         let driver = SweepDriver(
             model: model, activations: activations, series: try dictionary.swept(base: base),
-            out: out, format: format, resumes: resume,
+            out: out, format: format, interval: checkpointEvery.map { .steps($0) } ?? .usual,
+            resumes: resume,
             evaluation: try EvaluationOptions.parse(comparison), threads: threads, json: json)
         try await driver.run()
     }

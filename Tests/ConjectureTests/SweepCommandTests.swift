@@ -41,6 +41,9 @@ import Testing
         try FileManager.default.removeItem(atPath: scratch.path("sweep/topk-4"))
         let refused = try await Program.run(arguments(series), in: scratch.folder)
         #expect(refused.status != 0 && refused.errors.contains("--resume"), "\(refused.errors)")
+        let other = try await Program.run(
+            arguments(series + ["gated:0.1"]) + ["--resume"], in: scratch.folder)
+        #expect(other.status != 0 && other.errors.contains("another sweep"), "\(other.errors)")
         let again = try await Program.run(arguments(series) + ["--resume"], in: scratch.folder)
         #expect(again.status == 0, "\(again.errors)")
         let resumed = try JSONValue(

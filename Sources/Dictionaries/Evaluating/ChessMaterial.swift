@@ -54,12 +54,20 @@ public struct ChessMaterial: Sendable {
     func rows(
         of model: GPT2, at hook: HookPoint, threads: Int
     ) throws(SubjectError) -> EvaluationRows {
-        let all = try model.residuals(of: sequences, at: hook, threads: threads)
-        let chosen = dots.enumerated().flatMap { game, dots in
-            dots.map { all.starts[game] + $0 }
+        var values: [Float] = []
+        // Few games at a time, for of their characters one in ten is a row.
+        for first in stride(from: 0, to: sequences.count, by: 64) {
+            let part = first..<min(first + 64, sequences.count)
+            let all = try model.residuals(
+                of: Array(sequences[part]), at: hook, threads: threads)
+            for game in part {
+                for dot in dots[game] { values += all.values.row(all.starts[game - first] + dot) }
+            }
         }
         return EvaluationRows(
-            values: all.values.taking(chosen), properties: properties, groups: groups)
+            values: Matrix(
+                rows: groups.count, columns: model.configuration.width, storage: values),
+            properties: properties, groups: groups)
     }
 }
 
@@ -79,7 +87,11 @@ extension DictionaryEvaluation {
                 name: "the vocabulary of \(model.name)", value: "\(size)",
                 expected: "of ChessGPT: \(ChessTranscript.vocabulary.count)")
         }
-        let usable = games.filter { $0.start == .start && !$0.moves.isEmpty }
+        // A game that was recorded twice is not on both sides.
+        var seen: Set<[ChessMove]> = []
+        let usable = games.filter {
+            $0.start == .start && !$0.moves.isEmpty && seen.insert($0.moves).inserted
+        }
         guard usable.count >= 4 else {
             throw .tooFew(what: "games from the usual start", found: usable.count, least: 4)
         }

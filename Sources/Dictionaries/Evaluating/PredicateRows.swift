@@ -1,3 +1,4 @@
+import Digests
 import Exemplars
 import Instruments
 import LinearAlgebra
@@ -24,6 +25,8 @@ public struct PredicateRows: Sendable {
 
     let model: Transformer
     let hook: TransformerHook
+    /// The place as it was named, which may be another name of it.
+    let hookName: String
     let training: EvaluationRows
     let test: EvaluationRows
     let testSequences: [[Int]]
@@ -41,6 +44,7 @@ public struct PredicateRows: Sendable {
             let tokenizer = try TextTokenizer(folder: path)
             model = try TextSubject.model(path)
             hook = try model.hook(named: hookName)
+            self.hookName = hookName
             reader = ContextReader(
                 tokenizer: tokenizer, first: tokenizer.ownFirstToken, plan: plan)
         } catch let error as SubjectError {
@@ -102,14 +106,17 @@ private struct ContextReader {
 
     func read(_ corpus: Corpus) throws(EvaluationError) -> [ContextPart] {
         var parts = [ContextPart(), ContextPart()]
-        var generator = SeededGenerator(seed: plan.seed)
+        // By content, so that a document that occurs twice is not on both sides.
+        func part(of text: String) -> Int {
+            Int(SHA256.digest(of: "\(plan.seed) " + text).prefix64 & 1)
+        }
         do {
             var reader = CorpusReader(corpus)
             while parts.contains(where: { $0.documents.count < plan.tokens / 2 }),
                 let document = try reader.next()
             {
                 guard let text = document.text else { continue }
-                let part = generator.below(2)
+                let part = part(of: text)
                 guard parts[part].documents.count < plan.tokens / 2 else { continue }
                 add(text, try tokenizer.pieces(of: text), to: &parts[part])
             }
@@ -187,7 +194,7 @@ extension DictionaryEvaluation {
         try self.init(
             training: texts.training, test: texts.test,
             place: "\(texts.hook) of \(texts.model.name)",
-            hookName: nil, settings: settings, probe: probe,
+            hookName: texts.hookName, settings: settings, probe: probe,
             splicing: .init(
                 model: SplicedTransformer(model: texts.model, hook: texts.hook),
                 sequences: texts.testSequences, skipped: texts.skipped))

@@ -94,14 +94,12 @@ struct TemporalMask: Sendable {
         masked = [Bool](repeating: false, count: latentCount)
     }
 
-    /// The mask of a plan, or nil if it has none.
-    ///
-    /// - Parameter generator: gives the seed, and nothing where there is no mask.
-    init?(_ plan: TrainingPlan, _ generator: inout SeededGenerator) {
+    /// The mask of a plan, or nil if it has none. Weights begin the same with and without it.
+    init?(_ plan: TrainingPlan) {
         guard let masking = plan.masking else { return nil }
         self.init(
             masking, latentCount: plan.latentCount, stepCount: plan.stepCount,
-            seed: generator.next())
+            seed: plan.seed)
     }
 
     /// Whether a latent is left out of the step that has begun.

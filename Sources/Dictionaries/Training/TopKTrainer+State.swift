@@ -24,9 +24,9 @@ extension TopKTrainer {
         _ setting: TrainerSetting, k: Int, selection: Selection = .row, prefixes: [Int] = [],
         _ generator: inout SeededGenerator
     ) {
-        let mask = TemporalMask(setting.plan, &generator)
         self.init(
-            Setting(setting, k: k, selection: selection, prefixes: prefixes), mask: mask,
+            Setting(setting, k: k, selection: selection, prefixes: prefixes),
+            mask: TemporalMask(setting.plan),
             &generator)
     }
 }

@@ -13,6 +13,13 @@ extension TrainedDictionary {
         on rows: Matrix, plan: TrainingPlan, threads: Int = 1
     ) throws(DictionaryError) -> SparseAutoencoder {
         try plan.check()
+        guard plan.whitening == nil, plan.normLimit == nil, plan.positions == nil,
+            plan.centre == .mean
+        else {
+            throw .badPlan(
+                field: "the preparation of rows in memory", value: "asked for",
+                expected: "only where rows are a stream: leave it out")
+        }
         let held = Scratch(rows: max(1, rows.rows), width: rows.columns)
         let view = held.view(rows.rows)
         for r in 0..<rows.rows {

@@ -99,10 +99,10 @@ public struct TrainedDictionary: Sendable {
 }
 
 extension HeldOutQuality {
-    /// Rounded to what is worth reading.
+    /// Rounded to what is worth reading; a figure of rows that do not vary is null.
     public var json: JSONValue {
         func rounded(_ value: Double) -> JSONValue {
-            .number((value * 1_000_000).rounded() / 1_000_000)
+            value.isFinite ? .number((value * 1_000_000).rounded() / 1_000_000) : .null
         }
         return [
             "tokens": .integer(tokens), "explained_variance": rounded(explainedVariance),

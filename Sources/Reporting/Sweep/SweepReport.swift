@@ -11,7 +11,7 @@ public struct SweepReport: Sendable {
     public var html: String {
         let body: HTML = """
             <h1>Sweep of dictionaries</h1>
-            <p class="soft">\(record.place). All were measured on the same rows, which none was trained on.</p>
+            <p class="soft">\(record.place). All were measured on the same data, which are not those of the training; beginnings that many games share occur in both.</p>
             \(plots)\(matched)\(table)\(definitions)\(facts)
             """
         return Page(title: "Sweep of dictionaries", style: SweepStyle.sheet, body: body).source
