@@ -12,30 +12,18 @@ package final class TrainingSteps {
     ///   - threads: above 0.
     ///   - encoderBias: where every b_enc begins, or nil for where the training lets it begin; below 0 few
     ///     latents are active from the start.
-    /// - Throws: ``DictionaryError/badPlan(field:value:expected:)``.
+    /// - Throws: ``DictionaryError`` for a plan out of range, or rows that do not vary.
     package init(
         _ plan: TrainingPlan, rows: RowView, threads: Int, encoderBias: Float? = nil
     ) throws(DictionaryError) {
         try plan.check()
-        let count = Float(rows.count)
-        var centre = [Float](repeating: 0, count: rows.width)
-        for r in 0..<rows.count {
-            for c in centre.indices { centre[c] += rows.row(r)[c] / count }
-        }
-        var variance: Float = 0
-        for r in 0..<rows.count {
-            variance +=
-                centre.indices.reduce(Float(0)) {
-                    let difference = rows.row(r)[$1] - centre[$1]
-                    return $0 + difference * difference
-                } / count
-        }
+        let moments = try RowMoments(rows, place: "the rows")
         var generator = SeededGenerator(seed: plan.seed)
         self.plan = plan
         trainer = try plan.architecture.trainer(
             TrainerSetting(
-                width: rows.width, plan: plan, centre: centre, variance: variance,
-                threads: threads), &generator)
+                width: rows.width, plan: plan, centre: moments.mean.map { Float($0) },
+                variance: Float(moments.variance), threads: threads), &generator)
         guard let encoderBias else { return }
         var state = trainer.state()
         state.tables["encoder bias"] = Matrix(

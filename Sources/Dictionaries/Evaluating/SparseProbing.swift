@@ -53,16 +53,21 @@ struct SparseProbing {
         let holds = truth.bits[properties[number]]
         let with = Double(holds.population)
         let total = Double(training.rowCount)
-        do throws(RegressionError) {
-            return try LogisticRegression(
-                columns: Self.columns(training, Array(ranking[number].prefix(count))),
-                target: (0..<training.rowCount).map { holds[$0] ? 1 : 0 }, penalty: 1,
-                weights: (0..<training.rowCount).map {
-                    holds[$0] ? total / 2 / with : total / 2 / (total - with)
-                }, standardised: false)
-        } catch {
-            throw .unfitted(property: truth.names[properties[number]], reason: "\(error)")
+        let columns = Self.columns(training, Array(ranking[number].prefix(count)))
+        let target = (0..<training.rowCount).map { holds[$0] ? 1.0 : 0 }
+        let weights = target.map { $0 == 1 ? total / 2 / with : total / 2 / (total - with) }
+        var reason = ""
+        // Latents that are nearly the same leave a small penalty nothing to settle on.
+        for penalty in [1.0, 10, 100] {
+            do throws(RegressionError) {
+                return try LogisticRegression(
+                    columns: columns, target: target, penalty: penalty, weights: weights,
+                    standardised: false)
+            } catch {
+                reason = "\(error)"
+            }
         }
+        throw .unfitted(property: truth.names[properties[number]], reason: reason)
     }
 
     static func columns(_ table: LatentTable, _ latents: [Int]) -> ColumnMatrix {
