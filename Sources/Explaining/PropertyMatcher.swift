@@ -15,15 +15,14 @@ struct PropertyMatcher {
         let masks = table.properties.map {
             table.evaluate(Conjunction([Literal($0)])).intersection(pool.usable)
         }
-        guard let nearest = best(masks, against: predicate.intersection(pool.usable)) else {
-            return nil
-        }
+        let predicted = predicate.intersection(pool.usable)
+        guard let nearest = best(masks, against: predicted) else { return nil }
         func match(_ index: Int, _ scorer: PredictionScorer) -> PropertyMatch {
             let property = table.properties[index]
             return PropertyMatch(
                 formula: property.formula(on: pool.rules),
                 statement: property.sentence(on: pool.rules, negated: false),
-                explanationF1: f1(masks[index], predicate.intersection(pool.usable)),
+                explanationF1: f1(masks[index], predicted),
                 firingF1: scorer.f1(masks[index]))
         }
         // A property that was chosen for what it says of some games is measured on others.

@@ -76,17 +76,9 @@ public struct SentenceEncoder: Sendable {
     private static func identity(of folder: String) throws(InstrumentError) -> Digest {
         var hash = SHA256()
         do {
-            let names = try FileManager.default.contentsOfDirectory(atPath: folder)
-            for name in names.sorted()
-            where name.hasSuffix(".safetensors") || name.hasSuffix(".json") {
-                hash.update(Data("\(name)\n".utf8))
-                hash.update(
-                    try Data(
-                        contentsOf: URL(fileURLWithPath: folder + "/" + name),
-                        options: .mappedIfSafe))
-            }
+            try SubjectFiles.hash(folder) { hash.update($0) }
         } catch {
-            throw .badFile(path: folder, place: "folder", reason: error.localizedDescription)
+            throw .subject(error)
         }
         return hash.finalize()
     }

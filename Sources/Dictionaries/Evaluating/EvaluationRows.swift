@@ -58,9 +58,6 @@ public struct EvaluationRows: Sendable, Hashable {
 
     /// Some rows; groups are numbered anew, in their order.
     private func taking(_ chosen: [Int]) -> EvaluationRows {
-        var storage: [Float] = []
-        storage.reserveCapacity(chosen.count * values.columns)
-        for row in chosen { storage += values.row(row) }
         var numbers: [Int: Int] = [:]
         let anew = chosen.map { row in
             let number = numbers[groups[row]] ?? numbers.count
@@ -68,7 +65,17 @@ public struct EvaluationRows: Sendable, Hashable {
             return number
         }
         return EvaluationRows(
-            values: Matrix(rows: chosen.count, columns: values.columns, storage: storage),
+            values: values.taking(chosen),
             properties: properties.reordered(chosen), groups: anew)
+    }
+}
+
+extension Matrix {
+    /// Some rows, in that order.
+    func taking(_ chosen: [Int]) -> Matrix {
+        var storage: [Float] = []
+        storage.reserveCapacity(chosen.count * columns)
+        for row in chosen { storage += self.row(row) }
+        return Matrix(rows: chosen.count, columns: columns, storage: storage)
     }
 }

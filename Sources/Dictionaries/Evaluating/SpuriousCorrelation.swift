@@ -115,13 +115,3 @@ public struct SpuriousPair: Sendable, Hashable {
         self.spurious = spurious
     }
 }
-
-extension Matrix {
-    /// Some rows, in that order.
-    func taking(_ chosen: [Int]) -> Matrix {
-        var storage: [Float] = []
-        storage.reserveCapacity(chosen.count * columns)
-        for row in chosen { storage += self.row(row) }
-        return Matrix(rows: chosen.count, columns: columns, storage: storage)
-    }
-}
