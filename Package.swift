@@ -182,7 +182,8 @@ let package = Package(
         module(
             "Reviewing",
             [
-                "Digests", "Inquiry", "JSON", "LinearAlgebra", "Memory", "Reporting", "Statistics",
+                "Digests", "Inquiry", "JSON", "LinearAlgebra", "Memory", "Reporting", "Serving",
+                "Statistics",
             ]),
         .executableTarget(
             name: "conjecture",
@@ -294,7 +295,7 @@ let package = Package(
         suite(
             "Reviewing",
             [
-                "Digests", "Inquiry", "JSON", "LinearAlgebra", "Memory", "Reviewing",
+                "Digests", "HTTP", "Inquiry", "JSON", "LinearAlgebra", "Memory", "Reviewing", "Serving",
                 .product(name: "GRDB", package: "GRDB.swift"),
             ]),
         suite(
