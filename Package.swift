@@ -178,11 +178,16 @@ let package = Package(
                 "LinearAlgebra", "Memory", "Prompts", "Rows", "Statistics", "Tools",
             ], settings: kernel),
         module("Reporting", ["Dictionaries", "Games", "Inquiry", "Statistics"]),
-        module(
-            "Reviewing",
-            [
+        .target(
+            name: "Reviewing",
+            dependencies: [
                 "Digests", "Inquiry", "JSON", "LinearAlgebra", "Memory", "Reporting", "Statistics",
-            ]),
+            ],
+            resources: [
+                .embedInCode("Pages/review.css"),
+                .embedInCode("Pages/review.js"),
+            ],
+            swiftSettings: strict),
         .executableTarget(
             name: "conjecture",
             dependencies: [
