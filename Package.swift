@@ -179,12 +179,17 @@ let package = Package(
                 "LinearAlgebra", "Memory", "Prompts", "Rows", "Statistics", "Tools",
             ], settings: kernel),
         module("Reporting", ["Dictionaries", "Games", "Inquiry", "Statistics"]),
-        module(
-            "Reviewing",
-            [
+        .target(
+            name: "Reviewing",
+            dependencies: [
                 "Digests", "Inquiry", "JSON", "LinearAlgebra", "Memory", "Reporting", "Serving",
                 "Statistics",
-            ]),
+            ],
+            resources: [
+                .embedInCode("Pages/review.css"),
+                .embedInCode("Pages/review.js"),
+            ],
+            swiftSettings: strict),
         .executableTarget(
             name: "conjecture",
             dependencies: [
@@ -224,6 +229,12 @@ let package = Package(
             ],
             path: "Benchmarks/requests", swiftSettings: strict),
         .executableTarget(
+            name: "review-benchmark",
+            dependencies: [
+                "HTTP", "Inquiry", "JSON", "LinearAlgebra", "Memory", "Reviewing",
+            ],
+            path: "Benchmarks/review", swiftSettings: strict),
+        .executableTarget(
             name: "schema-benchmark",
             dependencies: [
                 "HTTP", "JSON", "LanguageModels", "Prompts",
@@ -248,11 +259,15 @@ let package = Package(
             path: "Tests/ReaderFuzzing", swiftSettings: kernel),
         .target(name: "ScriptedServer", path: "Tests/ScriptedServer", swiftSettings: strict),
         .target(
+            name: "BrowserDriver", dependencies: ["CSpawn", "JSON"], path: "Tests/BrowserDriver",
+            swiftSettings: strict),
+        .target(
             name: "LiteLLMServer", dependencies: ["HTTP"], path: "Tests/LiteLLMServer",
             swiftSettings: strict),
         .target(
             name: "SubjectMaterial", dependencies: ["LinearAlgebra"],
             path: "Tests/SubjectMaterial", swiftSettings: strict),
+        suite("BrowserDriver", ["BrowserDriver", "JSON", "ScriptedServer"]),
         suite("Digests", ["Digests"]),
         suite(
             "Dictionaries",
