@@ -68,6 +68,7 @@ let package = Package(
                 .embedInCode("Migrations/0001-journal.sql"),
                 .embedInCode("Migrations/0002-experience.sql"),
                 .embedInCode("Migrations/0003-model-calls.sql"),
+                .embedInCode("Migrations/0004-reviews.sql"),
             ],
             swiftSettings: strict),
         .target(
@@ -177,6 +178,11 @@ let package = Package(
                 "LinearAlgebra", "Memory", "Prompts", "Rows", "Statistics", "Tools",
             ], settings: kernel),
         module("Reporting", ["Dictionaries", "Games", "Inquiry", "Statistics"]),
+        module(
+            "Reviewing",
+            [
+                "Digests", "Inquiry", "JSON", "LinearAlgebra", "Memory", "Reporting", "Statistics",
+            ]),
         .executableTarget(
             name: "conjecture",
             dependencies: [
@@ -184,7 +190,7 @@ let package = Package(
                 "Inquiry",
                 "Instruments", "JSON", "LanguageModels", "LinearAlgebra", "Memory", "Mining",
                 "Prompts",
-                "Reporting",
+                "Reporting", "Reviewing",
                 "Rows", "Statistics", "Subjects", "Texts",
                 "Tracing",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -283,6 +289,12 @@ let package = Package(
                 "SubjectMaterial", "Tools",
             ]),
         suite("Reporting", ["Dictionaries", "Inquiry", "Reporting", "Statistics"]),
+        suite(
+            "Reviewing",
+            [
+                "Digests", "Inquiry", "JSON", "LinearAlgebra", "Memory", "Reviewing",
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ]),
         suite(
             "Explaining",
             [

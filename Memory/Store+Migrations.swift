@@ -10,6 +10,7 @@ extension Store {
             ("0001-journal", PackageResources._001_journal_sql),
             ("0002-experience", PackageResources._002_experience_sql),
             ("0003-model-calls", PackageResources._003_model_calls_sql),
+            ("0004-reviews", PackageResources._004_reviews_sql),
         ] {
             migrator.registerMigration(name) { database in
                 try database.execute(sql: String(decoding: bytes, as: UTF8.self))

@@ -30,7 +30,7 @@ public struct RunRecord: Hashable, Sendable {
         }
     }
 
-    public struct Fact: Hashable, Sendable {
+    public struct Fact: Codable, Hashable, Sendable {
         public let name: String
         public let value: String
 

@@ -1,0 +1,143 @@
+import Digests
+import Inquiry
+import LinearAlgebra
+import Memory
+
+extension ReviewQueue {
+    /// Puts a request into the queue. The same question with the same sheet is asked once; with another
+    /// sheet it takes the place of the earlier one, and what was decided on that no longer counts.
+    ///
+    /// - Parameter controls: shares of planted items; which requests get one follows from their names.
+    /// - Returns: the item's id.
+    @discardableResult
+    public func submit(
+        _ request: ApprovalRequest, controls: ApprovalPolicy.Controls? = nil
+    ) async throws -> String {
+        let now = now
+        let key = Self.key(run: request.sheet.run, name: request.name)
+        return try await store.changeReviews { table in
+            let id = try Self.put(
+                request, key: key, control: request.isKnownTruth ? .known : nil, in: table, at: now)
+            guard let controls else { return id }
+            try Self.plant(controls, beside: id, request, key: key, in: table, at: now)
+            return id
+        }
+    }
+
+    /// Gives out what was decided, once and for all; nil while the item is open. The same answer is given
+    /// for ever after.
+    public func answer(run: String, name: String) async throws -> ApprovalAnswer? {
+        let now = now
+        let key = Self.key(run: run, name: name)
+        return try await store.changeReviews { table in
+            guard let found = try table.item(key: key) else {
+                throw ReviewError.noSuchItem(name)
+            }
+            var (item, fold) = try Self.fold(of: found.id, in: table)
+            if let applied = fold.applied { return applied }
+            if let expiresAt = item.expiresAt, expiresAt <= now, fold.state.isOpen {
+                try Self.apply(.expired, by: "", to: &item, &fold, in: table, at: now)
+            }
+            guard let answer = fold.answer(item: item.id) else { return nil }
+            try Self.apply(.applied(answer), by: "", to: &item, &fold, in: table, at: now)
+            return answer
+        }
+    }
+
+    static func key(run: String, name: String) -> String { "\(run)\u{1F}\(name)" }
+
+    /// - Returns: the item's id.
+    private static func put(
+        _ request: ApprovalRequest, key: String, control: ReviewControl.Kind?, of: String? = nil,
+        in table: ReviewTable, at now: Int64
+    ) throws -> String {
+        let content = try CanonicalJSON.encode(request.sheet)
+        let hidden = try CanonicalJSON.encode(request.hidden)
+        let contentHash = SHA256.digest(of: content).hex
+        let hiddenHash = SHA256.digest(of: hidden).hex
+        let row = ReviewSheetRow(content: content, hidden: hidden)
+        if let known = try table.item(key: key) {
+            guard known.contentHash != contentHash else { return known.id }
+            var (item, fold) = try fold(of: known.id, in: table)
+            guard fold.applied == nil else { return known.id }
+            try table.revise(
+                known.id, claim: headline(request.sheet), contentHash: contentHash, row)
+            try apply(
+                .revised(.init(contentHash: contentHash, hiddenHash: hiddenHash)), by: "",
+                to: &item, &fold, in: table, at: now)
+            return known.id
+        }
+        let id = "\(request.sheet.kind.rawValue.prefix(1))-\(SHA256.digest(of: key).hex.prefix(12))"
+        var item = ReviewItemRow(
+            id: id, number: try table.nextNumber(), kind: request.sheet.kind.rawValue,
+            run: request.sheet.run, inquiry: request.sheet.inquiry, key: key,
+            claim: headline(request.sheet), contentHash: contentHash,
+            raters: max(1, request.rule.raters), state: ReviewState.pending.rawValue,
+            submittedAt: now,
+            expiresAt: request.rule.hours.map { now + Int64($0 * 3_600_000) }, appliedAt: nil,
+            isControl: control.map { $0 != .known } ?? false)
+        try table.insert(item, row)
+        var fold = ReviewFold()
+        let submission = ReviewEvent.Submission(
+            kind: request.sheet.kind, run: item.run, inquiry: item.inquiry, key: key,
+            contentHash: contentHash, hiddenHash: hiddenHash, raters: item.raters,
+            expiresAt: item.expiresAt,
+            control: control.map { ReviewControl(kind: $0, of: of ?? id) })
+        try apply(.submitted(submission), by: "", to: &item, &fold, in: table, at: now)
+        return id
+    }
+
+    private static let headlineLimit = 200
+
+    private static func headline(_ sheet: ApprovalSheet) -> String {
+        String(sheet.claim.prefix(headlineLimit))
+    }
+
+    // MARK: Controls
+
+    private static func plant(
+        _ controls: ApprovalPolicy.Controls, beside id: String, _ request: ApprovalRequest,
+        key: String, in table: ReviewTable, at now: Int64
+    ) throws {
+        if isDrawn(key, "duplicate", share: controls.duplicate) {
+            _ = try put(
+                request, key: key + "\u{1F}duplicate", control: .duplicate, of: id, in: table,
+                at: now)
+        }
+        guard isDrawn(key, "shuffled", share: controls.shuffled),
+            try table.item(key: key + "\u{1F}shuffled") == nil,
+            let other = try otherClaim(than: request.sheet, id: id, in: table)
+        else { return }
+        var sheet = request.sheet
+        sheet.claim = other.claim
+        sheet.formula = other.formula
+        sheet.editable?.text = other.editable?.text ?? other.claim
+        _ = try put(
+            ApprovalRequest(
+                name: request.name, sheet: sheet, hidden: request.hidden, rule: request.rule),
+            key: key + "\u{1F}shuffled", control: .shuffled, of: id, in: table, at: now)
+    }
+
+    private static func isDrawn(_ key: String, _ what: String, share: Double) -> Bool {
+        Double(SHA256.digest(of: "\(key) \(what)").prefix64 >> 11) / 0x1p53 < share
+    }
+
+    /// The sheet of the same kind and run whose claim differs, drawn by hash.
+    private static func otherClaim(
+        than sheet: ApprovalSheet, id: String, in table: ReviewTable
+    ) throws -> ApprovalSheet? {
+        let others = try table.numbers(
+            ReviewSelection(kind: sheet.kind.rawValue, run: sheet.run)
+        ).filter { $0.id != id }
+        guard !others.isEmpty else { return nil }
+        let start = Int(SHA256.digest(of: id).prefix64 % UInt64(others.count))
+        for step in 0..<min(others.count, 20) {
+            let other = others[(start + step) % others.count].id
+            guard let row = try table.item(id: other), !row.isControl, row.inquiry != sheet.inquiry
+            else { continue }
+            let candidate = try Self.sheet(of: other, in: table).sheet
+            if candidate.claim != sheet.claim { return candidate }
+        }
+        return nil
+    }
+}
