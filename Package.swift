@@ -181,7 +181,8 @@ let package = Package(
         module(
             "Reviewing",
             [
-                "Digests", "Inquiry", "JSON", "LinearAlgebra", "Memory", "Reporting", "Statistics",
+                "Digests", "Games", "Inquiry", "JSON", "LinearAlgebra", "Memory", "Reporting",
+                "Statistics",
             ]),
         .executableTarget(
             name: "conjecture",
@@ -293,6 +294,7 @@ let package = Package(
             "Reviewing",
             [
                 "Digests", "Inquiry", "JSON", "LinearAlgebra", "Memory", "Reviewing",
+                "Statistics",
                 .product(name: "GRDB", package: "GRDB.swift"),
             ]),
         suite(
@@ -306,8 +308,8 @@ let package = Package(
         suite(
             "Conjecture",
             [
-                "conjecture", "Instruments", "JSON", "LinearAlgebra", "LiteLLMServer", "Memory",
-                "ScriptedServer", "SubjectMaterial",
+                "conjecture", "Inquiry", "Instruments", "JSON", "LinearAlgebra", "LiteLLMServer",
+                "Memory", "Reviewing", "ScriptedServer", "SubjectMaterial",
                 .product(name: "GRDB", package: "GRDB.swift"),
             ]),
         suite(
