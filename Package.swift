@@ -182,8 +182,8 @@ let package = Package(
         .target(
             name: "Reviewing",
             dependencies: [
-                "Digests", "Inquiry", "JSON", "LinearAlgebra", "Memory", "Reporting", "Serving",
-                "Statistics",
+                "Digests", "Games", "Inquiry", "JSON", "LinearAlgebra", "Memory", "Reporting",
+                "Serving", "Statistics",
             ],
             resources: [
                 .embedInCode("Pages/review.css"),
@@ -310,7 +310,8 @@ let package = Package(
         suite(
             "Reviewing",
             [
-                "Digests", "HTTP", "Inquiry", "JSON", "LinearAlgebra", "Memory", "Reviewing", "Serving",
+                "Digests", "HTTP", "Inquiry", "JSON", "LinearAlgebra", "Memory", "Reviewing",
+                "Serving", "Statistics",
                 .product(name: "GRDB", package: "GRDB.swift"),
             ]),
         suite(
@@ -324,8 +325,8 @@ let package = Package(
         suite(
             "Conjecture",
             [
-                "conjecture", "Instruments", "JSON", "LinearAlgebra", "LiteLLMServer", "Memory",
-                "ScriptedServer", "SubjectMaterial",
+                "conjecture", "Inquiry", "Instruments", "JSON", "LinearAlgebra", "LiteLLMServer",
+                "Memory", "Reviewing", "ScriptedServer", "SubjectMaterial",
                 .product(name: "GRDB", package: "GRDB.swift"),
             ]),
         suite(
