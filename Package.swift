@@ -301,7 +301,8 @@ let package = Package(
         suite(
             "Reviewing",
             [
-                "Digests", "Inquiry", "JSON", "LinearAlgebra", "Memory", "Reviewing",
+                "BrowserDriver", "Digests", "Inquiry", "JSON", "LinearAlgebra", "Memory",
+                "Reviewing", "ScriptedServer",
                 .product(name: "GRDB", package: "GRDB.swift"),
             ]),
         suite(
