@@ -37,6 +37,7 @@ let package = Package(
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         module("Digests", settings: kernel),
         module("HTTP", ["CCurl"]),
+        module("Serving"),
         module("JSON", settings: kernel),
         module("LinearAlgebra", ["COpenBLAS"], settings: kernel),
         module("Statistics", ["LinearAlgebra"], settings: kernel),
@@ -181,7 +182,8 @@ let package = Package(
         .target(
             name: "Reviewing",
             dependencies: [
-                "Digests", "Inquiry", "JSON", "LinearAlgebra", "Memory", "Reporting", "Statistics",
+                "Digests", "Inquiry", "JSON", "LinearAlgebra", "Memory", "Reporting", "Serving",
+                "Statistics",
             ],
             resources: [
                 .embedInCode("Pages/review.css"),
@@ -268,6 +270,7 @@ let package = Package(
                 "LinearAlgebra", "Statistics", "SubjectMaterial", "Subjects", "Texts",
             ], resources: [.copy("Fixtures")]),
         suite("HTTP", ["HTTP", "ScriptedServer"]),
+        suite("Serving", ["HTTP", "Serving"]),
         suite("Tracing", ["HTTP", "JSON", "ScriptedServer", "Tracing"]),
         suite("JSON", ["JSON", "LinearAlgebra"], resources: [.copy("Fixtures")]),
         suite("LinearAlgebra", ["LinearAlgebra"]),
@@ -301,8 +304,8 @@ let package = Package(
         suite(
             "Reviewing",
             [
-                "BrowserDriver", "Digests", "Inquiry", "JSON", "LinearAlgebra", "Memory",
-                "Reviewing", "ScriptedServer",
+                "BrowserDriver", "Digests", "HTTP", "Inquiry", "JSON", "LinearAlgebra", "Memory",
+                "Reviewing", "ScriptedServer", "Serving",
                 .product(name: "GRDB", package: "GRDB.swift"),
             ]),
         suite(
