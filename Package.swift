@@ -229,6 +229,12 @@ let package = Package(
             ],
             path: "Benchmarks/requests", swiftSettings: strict),
         .executableTarget(
+            name: "review-benchmark",
+            dependencies: [
+                "HTTP", "Inquiry", "JSON", "LinearAlgebra", "Memory", "Reviewing",
+            ],
+            path: "Benchmarks/review", swiftSettings: strict),
+        .executableTarget(
             name: "schema-benchmark",
             dependencies: [
                 "HTTP", "JSON", "LanguageModels", "Prompts",

@@ -98,7 +98,8 @@ import Testing
                 kind: "began", body: "{}", run: run.id, inquiry: "latent 1", sequence: 0)
         } until: { event in
             #expect(event.event == "run")
-            #expect(try! JSONValue(parsing: event.data)["run"]?.string == run.id)
+            let data = try? JSONValue(parsing: event.data)
+            #expect(data?["run"]?.string == run.id)
             return true
         }
         await web.server.stop()

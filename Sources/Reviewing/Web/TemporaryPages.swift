@@ -1,6 +1,6 @@
-/// Stands in until agreement is measured.
+/// Stands in until the raters' page is there.
 extension ReviewPages {
-    public static func raters(_ table: Int, session: PageSession) -> String {
+    static func raters(_ table: Int, session: PageSession) -> String {
         message(title: "Raters", text: "", session: session)
     }
 }
