@@ -310,8 +310,8 @@ let package = Package(
         suite(
             "Reviewing",
             [
-                "Digests", "HTTP", "Inquiry", "JSON", "LinearAlgebra", "Memory", "Reviewing",
-                "Serving", "Statistics",
+                "BrowserDriver", "Digests", "HTTP", "Inquiry", "JSON", "LinearAlgebra", "Memory",
+                "Reviewing", "ScriptedServer", "Serving", "Statistics",
                 .product(name: "GRDB", package: "GRDB.swift"),
             ]),
         suite(
