@@ -247,11 +247,15 @@ let package = Package(
             path: "Tests/ReaderFuzzing", swiftSettings: kernel),
         .target(name: "ScriptedServer", path: "Tests/ScriptedServer", swiftSettings: strict),
         .target(
+            name: "BrowserDriver", dependencies: ["CSpawn", "JSON"], path: "Tests/BrowserDriver",
+            swiftSettings: strict),
+        .target(
             name: "LiteLLMServer", dependencies: ["HTTP"], path: "Tests/LiteLLMServer",
             swiftSettings: strict),
         .target(
             name: "SubjectMaterial", dependencies: ["LinearAlgebra"],
             path: "Tests/SubjectMaterial", swiftSettings: strict),
+        suite("BrowserDriver", ["BrowserDriver", "JSON", "ScriptedServer"]),
         suite("Digests", ["Digests"]),
         suite(
             "Dictionaries",
