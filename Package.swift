@@ -179,11 +179,17 @@ let package = Package(
                 "LinearAlgebra", "Memory", "Prompts", "Rows", "Statistics", "Tools",
             ], settings: kernel),
         module("Reporting", ["Dictionaries", "Games", "Inquiry", "Statistics"]),
-        module(
-            "Reviewing",
-            [
-                "Digests", "Inquiry", "JSON", "LinearAlgebra", "Memory", "Reporting", "Statistics",
-            ]),
+        .target(
+            name: "Reviewing",
+            dependencies: [
+                "Digests", "Inquiry", "JSON", "LinearAlgebra", "Memory", "Reporting", "Serving",
+                "Statistics",
+            ],
+            resources: [
+                .embedInCode("Pages/review.css"),
+                .embedInCode("Pages/review.js"),
+            ],
+            swiftSettings: strict),
         .executableTarget(
             name: "conjecture",
             dependencies: [
@@ -222,6 +228,12 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ],
             path: "Benchmarks/requests", swiftSettings: strict),
+        .executableTarget(
+            name: "review-benchmark",
+            dependencies: [
+                "HTTP", "Inquiry", "JSON", "LinearAlgebra", "Memory", "Reviewing",
+            ],
+            path: "Benchmarks/review", swiftSettings: strict),
         .executableTarget(
             name: "schema-benchmark",
             dependencies: [
@@ -298,7 +310,7 @@ let package = Package(
         suite(
             "Reviewing",
             [
-                "Digests", "Inquiry", "JSON", "LinearAlgebra", "Memory", "Reviewing",
+                "Digests", "HTTP", "Inquiry", "JSON", "LinearAlgebra", "Memory", "Reviewing", "Serving",
                 .product(name: "GRDB", package: "GRDB.swift"),
             ]),
         suite(
