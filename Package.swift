@@ -310,7 +310,8 @@ let package = Package(
         suite(
             "Reviewing",
             [
-                "Digests", "HTTP", "Inquiry", "JSON", "LinearAlgebra", "Memory", "Reviewing", "Serving",
+                "BrowserDriver", "Digests", "HTTP", "Inquiry", "JSON", "LinearAlgebra", "Memory",
+                "Reviewing", "ScriptedServer", "Serving",
                 .product(name: "GRDB", package: "GRDB.swift"),
             ]),
         suite(

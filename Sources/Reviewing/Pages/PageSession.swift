@@ -21,21 +21,20 @@ public enum ReviewAssets {
 /// Where pages lie: on a server, or as files in a folder.
 enum PageLinks: Hashable {
     case site
-    /// - up: the way to the folder's top, "" or "../".
+    /// - Parameter up: the way to the folder's top, "" or "../".
     case folder(up: String)
 
     var queue: String { path(site: "/", file: "index.html") }
     var runs: String { path(site: "/runs", file: "runs/index.html") }
     var stylesheet: String { path(site: "/assets/review.css", file: "review.css") }
 
-    func item(_ id: String) -> String {
-        let id = Self.escape(id)
-        return path(site: "/items/\(id)", file: "items/\(id).html")
-    }
+    func item(_ id: String) -> String { page("items", id) }
+    func run(_ id: String) -> String { page("runs", id) }
 
-    func run(_ id: String) -> String {
-        let id = Self.escape(id)
-        return path(site: "/runs/\(id)", file: "runs/\(id).html")
+    /// A file is named by the escaped id, so the way to it escapes that once more.
+    private func page(_ kind: String, _ id: String) -> String {
+        let name = Self.escape(id)
+        return path(site: "/\(kind)/\(name)", file: "\(kind)/\(Self.escape(name)).html")
     }
 
     private func path(site: String, file: String) -> String {
