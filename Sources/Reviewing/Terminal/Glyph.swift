@@ -8,12 +8,15 @@ struct Glyph: Hashable, Sendable {
     /// Whether it is part of a stand-in such as `<U+202E>`; shown in reverse, so that nobody can
     /// write one themselves.
     let isStandIn: Bool
+    /// How it looks; nil where that of its line is right.
+    var style: Style?
 
     /// - Precondition: the character has been through ``SafeText``.
-    init(_ character: Character, isStandIn: Bool = false) {
+    init(_ character: Character, isStandIn: Bool = false, style: Style? = nil) {
         text = String(character)
         width = max(1, CellWidth.of(character))
         self.isStandIn = isStandIn
+        self.style = style
     }
 }
 

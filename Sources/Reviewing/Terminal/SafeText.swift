@@ -4,7 +4,7 @@
 /// nor look like another text. Control characters (with them all escape sequences), marks that turn
 /// the direction of writing, invisible characters, private and unassigned ones are shown as their
 /// number, `<U+202E>`; marks that pile up are too, and a mark without a letter stands on a circle.
-enum SafeText {
+public enum SafeText {
     /// How many marks one letter may carry.
     static let markLimit = 4
 
@@ -30,7 +30,7 @@ enum SafeText {
     }
 
     /// A text for output that is not painted, with the same stand-ins; lines stay lines.
-    static func plain(_ text: String, limit: Int = 20_000) -> String {
+    public static func plain(_ text: String, limit: Int = 20_000) -> String {
         lines(text, limit: limit).map { $0.map(\.text).joined() }.joined(separator: "\n")
     }
 

@@ -49,7 +49,8 @@ struct Screen: Hashable, Sendable {
         var place = column
         for glyph in glyphs {
             guard place + glyph.width <= end else { break }
-            set(glyph, row, place, glyph.isStandIn ? style.flipped : style)
+            let look = glyph.style ?? style
+            set(glyph, row, place, glyph.isStandIn ? look.flipped : look)
             place += glyph.width
         }
         return place

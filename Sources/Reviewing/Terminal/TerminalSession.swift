@@ -15,13 +15,15 @@ enum TerminalEvent: Hashable, Sendable {
 
 /// The terminal while a screen has it: raw keys in, painted screens out.
 ///
-/// Blocking, for one thread of its own. ``leave()`` must be called; where the program ends
-/// otherwise, ``TerminalRestorer`` does it.
-final class TerminalSession {
+/// ``leave()`` must be called; where the program ends otherwise, ``TerminalRestorer`` does it.
+///
+/// Unchecked: it is used by one task, which waits for each call to return.
+final class TerminalSession: @unchecked Sendable {
     /// A lone escape byte is the escape key when nothing follows for so long; slow lines split
     /// sequences by less.
     private static let escapePause: Int32 = 60
 
+    private let queue = DispatchQueue(label: "terminal")
     private let input: Int32 = 0
     private let output: Int32 = 1
     private let hasColours: Bool
@@ -78,8 +80,14 @@ final class TerminalSession {
     /// Draws everything anew next time.
     func forget() { shown = nil }
 
-    /// Waits for something to happen.
-    func next(milliseconds: Int32) -> TerminalEvent {
+    /// Waits for something to happen, on a thread that may block.
+    func event(milliseconds: Int32) async -> TerminalEvent {
+        await withCheckedContinuation { continuation in
+            queue.async { continuation.resume(returning: self.next(milliseconds: milliseconds)) }
+        }
+    }
+
+    private func next(milliseconds: Int32) -> TerminalEvent {
         var waited = [
             pollfd(fd: input, events: Int16(POLLIN), revents: 0),
             pollfd(fd: notices.read, events: Int16(POLLIN), revents: 0),

@@ -48,6 +48,9 @@ extension RatingTable {
         return try statistic.value(self, items: pairedItems)
     }
 
+    /// How many items have two ratings or more.
+    public var pairedItemCount: Int { pairedItems.count }
+
     /// The items with two ratings or more; the others say nothing of agreement.
-    var pairedItems: [Int] { (0..<itemCount).filter { given($0).count >= 2 } }
+    var pairedItems: [Int] { (0..<itemCount).filter { given[$0].count >= 2 } }
 }

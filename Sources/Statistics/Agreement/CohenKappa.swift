@@ -38,7 +38,7 @@ public enum CohenKappa {
         var second = first
         var observed = 0.0
         for item in items {
-            let given = table.given(item)
+            let given = table.given[item]
             first[given[0]] += 1
             second[given[1]] += 1
             observed += weights.weight(categories[given[0]], categories[given[1]])

@@ -6,7 +6,7 @@
 public enum FleissKappa {
     /// Items without any rating do not count.
     static func check(_ table: RatingTable) throws(AgreementGap) {
-        let counts = (0..<table.itemCount).map { table.given($0).count }.filter { $0 > 0 }
+        let counts = (0..<table.itemCount).map { table.given[$0].count }.filter { $0 > 0 }
         guard let least = counts.min(), let most = counts.max() else { throw .noPairs }
         guard least == most else { throw .unequalCounts(least: least, most: most) }
         guard least >= 2 else { throw .noPairs }
@@ -15,7 +15,7 @@ public enum FleissKappa {
     static func value(_ table: RatingTable, items: [Int]) throws(AgreementGap) -> Double {
         var totals = [Double](repeating: 0, count: table.values.count)
         for item in items {
-            for category in table.given(item) { totals[category] += 1 }
+            for category in table.given[item] { totals[category] += 1 }
         }
         let all = totals.reduce(0, +)
         let byChance = totals.reduce(0) { $0 + $1 / all * ($1 / all) }

@@ -34,7 +34,7 @@ public enum KrippendorffAlpha {
         _ table: RatingTable, items: [Int], metric: Metric
     ) throws(AgreementGap) -> Double {
         var counts = [Double](repeating: 0, count: table.values.count)
-        let given = items.map { table.given($0) }
+        let given = items.map { table.given[$0] }
         for category in given.joined() { counts[category] += 1 }
         let distance = Distance(metric: metric, values: table.values, counts: counts)
         var observed = 0.0

@@ -4,7 +4,7 @@ enum PercentAgreement {
     static func value(_ table: RatingTable, items: [Int]) -> Double {
         var (equal, pairs) = (0, 0)
         for item in items {
-            let given = table.given(item)
+            let given = table.given[item]
             pairs += given.count * (given.count - 1) / 2
             for (place, category) in given.enumerated() {
                 equal += given[..<place].count { $0 == category }

@@ -21,7 +21,9 @@ public struct RatingTable: Hashable, Sendable {
     /// The numbers of the categories, ascending; positions from 0 for named and ordered ones.
     public let values: [Double]
     /// The category of each rating, one row of `raterCount` per item; nil where it is missing.
-    let ratings: [Int?]
+    private let ratings: [Int?]
+    /// The categories that each item was given, missing ratings left out.
+    let given: [[Int]]
 
     /// Names in no order.
     ///
@@ -78,6 +80,9 @@ public struct RatingTable: Hashable, Sendable {
         itemCount = raterCount == 0 ? 0 : ratings.count / raterCount
         self.values = values
         self.ratings = ratings
+        given = (0..<itemCount).map { item in
+            ratings[item * raterCount..<(item + 1) * raterCount].compactMap { $0 }
+        }
     }
 
     /// The rows of raters as rows of items.
@@ -102,10 +107,5 @@ public struct RatingTable: Hashable, Sendable {
             raters.map { ratings[item * raterCount + $0] }
         }
         return RatingTable(kept, raterCount: raters.count, values: values, scale: scale)
-    }
-
-    /// The categories that an item was given, missing ratings left out.
-    func given(_ item: Int) -> [Int] {
-        ratings[item * raterCount..<(item + 1) * raterCount].compactMap { $0 }
     }
 }
