@@ -37,6 +37,7 @@ let package = Package(
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         module("Digests", settings: kernel),
         module("HTTP", ["CCurl"]),
+        module("Serving"),
         module("JSON", settings: kernel),
         module("LinearAlgebra", ["COpenBLAS"], settings: kernel),
         module("Statistics", ["LinearAlgebra"], settings: kernel),
@@ -178,12 +179,17 @@ let package = Package(
                 "LinearAlgebra", "Memory", "Prompts", "Rows", "Statistics", "Tools",
             ], settings: kernel),
         module("Reporting", ["Dictionaries", "Games", "Inquiry", "Statistics"]),
-        module(
-            "Reviewing",
-            [
+        .target(
+            name: "Reviewing",
+            dependencies: [
                 "Digests", "Games", "Inquiry", "JSON", "LinearAlgebra", "Memory", "Reporting",
-                "Statistics",
-            ]),
+                "Serving", "Statistics",
+            ],
+            resources: [
+                .embedInCode("Pages/review.css"),
+                .embedInCode("Pages/review.js"),
+            ],
+            swiftSettings: strict),
         .executableTarget(
             name: "conjecture",
             dependencies: [
@@ -223,6 +229,12 @@ let package = Package(
             ],
             path: "Benchmarks/requests", swiftSettings: strict),
         .executableTarget(
+            name: "review-benchmark",
+            dependencies: [
+                "HTTP", "Inquiry", "JSON", "LinearAlgebra", "Memory", "Reviewing",
+            ],
+            path: "Benchmarks/review", swiftSettings: strict),
+        .executableTarget(
             name: "schema-benchmark",
             dependencies: [
                 "HTTP", "JSON", "LanguageModels", "Prompts",
@@ -247,11 +259,15 @@ let package = Package(
             path: "Tests/ReaderFuzzing", swiftSettings: kernel),
         .target(name: "ScriptedServer", path: "Tests/ScriptedServer", swiftSettings: strict),
         .target(
+            name: "BrowserDriver", dependencies: ["CSpawn", "JSON"], path: "Tests/BrowserDriver",
+            swiftSettings: strict),
+        .target(
             name: "LiteLLMServer", dependencies: ["HTTP"], path: "Tests/LiteLLMServer",
             swiftSettings: strict),
         .target(
             name: "SubjectMaterial", dependencies: ["LinearAlgebra"],
             path: "Tests/SubjectMaterial", swiftSettings: strict),
+        suite("BrowserDriver", ["BrowserDriver", "JSON", "ScriptedServer"]),
         suite("Digests", ["Digests"]),
         suite(
             "Dictionaries",
@@ -260,6 +276,7 @@ let package = Package(
                 "LinearAlgebra", "Statistics", "SubjectMaterial", "Subjects", "Texts",
             ], resources: [.copy("Fixtures")]),
         suite("HTTP", ["HTTP", "ScriptedServer"]),
+        suite("Serving", ["HTTP", "Serving"]),
         suite("Tracing", ["HTTP", "JSON", "ScriptedServer", "Tracing"]),
         suite("JSON", ["JSON", "LinearAlgebra"], resources: [.copy("Fixtures")]),
         suite("LinearAlgebra", ["LinearAlgebra"]),
@@ -293,8 +310,8 @@ let package = Package(
         suite(
             "Reviewing",
             [
-                "Digests", "Inquiry", "JSON", "LinearAlgebra", "Memory", "Reviewing",
-                "Statistics",
+                "BrowserDriver", "Digests", "HTTP", "Inquiry", "JSON", "LinearAlgebra", "Memory",
+                "Reviewing", "ScriptedServer", "Serving", "Statistics",
                 .product(name: "GRDB", package: "GRDB.swift"),
             ]),
         suite(

@@ -2,7 +2,7 @@ import Foundation
 import Games
 
 /// Boards as inline SVG.
-struct BoardDrawing {
+package struct BoardDrawing {
     let rules: Othello
     private let cell = 18
 

@@ -2,45 +2,45 @@ import Foundation
 
 /// Markup. What is interpolated as text is escaped; only ``HTML`` goes in as it is, so data cannot
 /// become markup by being forgotten.
-struct HTML: ExpressibleByStringInterpolation, Sendable, Hashable {
-    private(set) var source: String
+package struct HTML: ExpressibleByStringInterpolation, Sendable, Hashable {
+    package private(set) var source: String
 
-    init(stringLiteral source: String) { self.source = source }
+    package init(stringLiteral source: String) { self.source = source }
 
-    init(stringInterpolation: StringInterpolation) { source = stringInterpolation.source }
+    package init(stringInterpolation: StringInterpolation) { source = stringInterpolation.source }
 
-    static func += (a: inout HTML, b: HTML) { a.source += b.source }
+    package static func += (a: inout HTML, b: HTML) { a.source += b.source }
 
-    struct StringInterpolation: StringInterpolationProtocol {
+    package struct StringInterpolation: StringInterpolationProtocol {
         var source = ""
 
-        init(literalCapacity: Int, interpolationCount: Int) {
+        package init(literalCapacity: Int, interpolationCount: Int) {
             source.reserveCapacity(literalCapacity + 16 * interpolationCount)
         }
 
-        mutating func appendLiteral(_ literal: String) { source += literal }
+        package mutating func appendLiteral(_ literal: String) { source += literal }
 
-        mutating func appendInterpolation(_ html: HTML) { source += html.source }
+        package mutating func appendInterpolation(_ html: HTML) { source += html.source }
 
-        mutating func appendInterpolation(_ parts: [HTML]) {
+        package mutating func appendInterpolation(_ parts: [HTML]) {
             for part in parts { source += part.source }
         }
 
-        mutating func appendInterpolation(_ text: some StringProtocol) {
+        package mutating func appendInterpolation(_ text: some StringProtocol) {
             source += HTML.escape(text)
         }
 
-        mutating func appendInterpolation(_ number: Int) { source += String(number) }
+        package mutating func appendInterpolation(_ number: Int) { source += String(number) }
 
         /// With so many digits after the point.
-        mutating func appendInterpolation(_ number: Double, digits: Int) {
+        package mutating func appendInterpolation(_ number: Double, digits: Int) {
             source += Format.number(number, digits: digits)
         }
     }
 
     /// Safe between tags and inside quoted attributes. Control characters, which no encoding of HTML
     /// can carry, become the replacement character.
-    static func escape(_ text: some StringProtocol) -> String {
+    package static func escape(_ text: some StringProtocol) -> String {
         var result = ""
         result.reserveCapacity(text.utf8.count)
         for scalar in text.unicodeScalars {

@@ -2,7 +2,7 @@ import Games
 import Inquiry
 
 /// How the inputs of a run are shown and what they are called.
-enum InputDrawing {
+package enum InputDrawing {
     case boards(BoardDrawing)
     case texts(TokenDrawing)
 
@@ -10,6 +10,15 @@ enum InputDrawing {
         switch domain {
         case .othello(let board): self = .boards(BoardDrawing(rules: try Othello(size: board)))
         case .text: self = .texts(TokenDrawing())
+        }
+    }
+
+    /// - Parameter board: squares a side; nil, and a size that no board has: inputs are texts.
+    package init(board: Int?) {
+        if let board, let rules = try? Othello(size: board) {
+            self = .boards(BoardDrawing(rules: rules))
+        } else {
+            self = .texts(TokenDrawing())
         }
     }
 
@@ -46,10 +55,20 @@ enum InputDrawing {
     }
 
     /// An input within a table.
-    func input(_ input: String) -> HTML {
+    package func input(_ input: String) -> HTML {
         switch self {
         case .boards: "<code>\(input)</code>"
         case .texts(let drawing): drawing.plain(input)
+        }
+    }
+
+    /// One exemplar: its tokens shaded by activation, or its board.
+    ///
+    /// - Parameter top: the activation that gets the darkest shade.
+    package func exemplar(_ exemplar: Exemplar, top: Double) -> HTML {
+        switch self {
+        case .boards(let drawing): drawing.exemplar(exemplar) ?? input(exemplar.input)
+        case .texts(let drawing): drawing.shaded(exemplar, top: top)
         }
     }
 
@@ -72,10 +91,9 @@ extension BoardDrawing {
                 """
         }
         let boards = beginning.exemplars.compactMap { exemplar -> HTML? in
-            guard let moves = try? rules.moves(fromTranscript: exemplar.input),
-                let board = position(moves, title: exemplar.input)
-            else { return nil }
-            return "<figure>\(board)\(exemplar.activation, digits: 2)</figure>"
+            self.exemplar(exemplar).map {
+                "<figure>\($0)\(exemplar.activation, digits: 2)</figure>"
+            }
         }
         return """
             <h3>Where it fires</h3><p class="soft">How much more often each square is so when the feature
@@ -86,5 +104,11 @@ extension BoardDrawing {
             <h3>Strongest exemplars</h3><p class="soft">Mine dark, theirs light; the last move is ringed, flipped
             discs are dotted.</p><div class="boards">\(boards)</div>
             """
+    }
+    /// The position in which an exemplar ends; nil where it is no game.
+    func exemplar(_ exemplar: Exemplar) -> HTML? {
+        (try? rules.moves(fromTranscript: exemplar.input)).flatMap {
+            position($0, title: exemplar.input)
+        }
     }
 }

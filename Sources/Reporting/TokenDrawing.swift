@@ -2,7 +2,7 @@ import Inquiry
 
 /// Texts with their tokens shaded by activation. A text is data: it may hold markup, marks that turn the
 /// direction of writing, or anything else, and is shown as it is within a box of its own.
-struct TokenDrawing {
+package struct TokenDrawing {
     /// Shades apart from none.
     private static let shades = 9
 
@@ -26,7 +26,7 @@ struct TokenDrawing {
     func activity(_ beginning: Beginning) -> HTML {
         let rows = beginning.exemplars.map { exemplar -> HTML in
             """
-            <tr><td class="n">\(exemplar.activation, digits: 2)</td><td>\(shaded(exemplar, beginning))</td></tr>
+            <tr><td class="n">\(exemplar.activation, digits: 2)</td><td>\(shaded(exemplar, top: beginning.threshold.maximum))</td></tr>
 
             """
         }
@@ -39,9 +39,9 @@ struct TokenDrawing {
             """
     }
 
-    private func shaded(_ exemplar: Exemplar, _ beginning: Beginning) -> HTML {
+    /// - Parameter top: the activation that gets the darkest shade.
+    func shaded(_ exemplar: Exemplar, top: Double) -> HTML {
         guard let tokens = exemplar.tokens else { return plain(exemplar.input) }
-        let top = beginning.threshold.maximum
         let spans = tokens.map { token -> HTML in
             let share = top > 0 ? min(1, max(0, token.activation / top)) : 0
             let shade = Int((share * Double(Self.shades)).rounded(.up))
