@@ -10,11 +10,7 @@ enum ReviewEditCheck {
 
     /// What a review queue refuses edits by. A sheet says by itself how its text is written; the run that it
     /// is of need not be there any more.
-    static func make(store _: Store) -> @Sendable (ApprovalSheet, String) throws -> Void {
-        { sheet, text in try check(text, of: sheet) }
-    }
-
-    private static func check(_ text: String, of sheet: ApprovalSheet) throws {
+    @Sendable static func check(_ sheet: ApprovalSheet, _ text: String) throws {
         switch sheet.editable?.name {
         case ApprovalSheet.Editable.formula:
             guard let notation = FormulaNotation(of: sheet) else {
