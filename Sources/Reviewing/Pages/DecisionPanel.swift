@@ -70,12 +70,13 @@ struct DecisionPanel {
     private var rating: HTML {
         let choices = (1...5).map { rating -> HTML in
             """
-            <label><input type="radio" name="rating" value="\(rating)" data-key="\(rating)"> \(rating)</label>
+            <label><input type="radio" name="rating" value="\(rating)" data-key="\(rating)"><span>\(rating)</span></label>
             """
         }
         return """
-            <fieldset class="rating"><legend>How well does the claim fit the evidence? <span class="soft">optional;
-            1 not at all, 5 fully</span></legend><div class="scale">\(choices)</div></fieldset>
+            <fieldset class="rating"><legend>How well does the claim fit the evidence?</legend>
+            <div class="scale">\(choices)</div><div class="ends soft" aria-hidden="true"><span>not at all</span>
+            <span>fully</span></div></fieldset>
             """
     }
 
@@ -111,7 +112,8 @@ struct DecisionPanel {
 
     private var revealed: HTML {
         guard let revealed = sheet.revealed else { return "" }
-        let verdict: HTML = revealed.hidden.verdict.map { "<dt>verdict</dt><dd>\($0)</dd>" } ?? ""
+        let verdict: HTML =
+            revealed.hidden.verdict.map { "<div><dt>verdict</dt><dd>\($0)</dd></div>" } ?? ""
         let votes = revealed.votes.map { vote -> HTML in
             let decision = vote.decision
             let rating: HTML = decision.rating.map { " · rated \($0) of 5" } ?? ""
@@ -129,7 +131,7 @@ struct DecisionPanel {
             votes.isEmpty
             ? "<p class=\"soft\">Nobody has voted.</p>" : "<ul class=\"votes\">\(votes)</ul>"
         return """
-            <h3>What was hidden</h3><dl class="facts"><dt>author</dt><dd>\(revealed.hidden.author)</dd>\(verdict)</dl>
+            <h3>What was hidden</h3><dl class="facts"><div><dt>author</dt><dd>\(revealed.hidden.author)</dd></div>\(verdict)</dl>
             \(PageWords.facts(revealed.hidden.figures))<h3>Votes</h3>\(list)
             """
     }

@@ -7,9 +7,9 @@ struct DiffDrawing {
     var html: HTML {
         let rows = lines.map { line -> HTML in
             switch line.first {
-            case "-": "<del><span class=\"aside\">removed: </span>\(line)</del>\n"
-            case "+": "<ins><span class=\"aside\">added: </span>\(line)</ins>\n"
-            default: "<span>\(line)</span>\n"
+            case "-": "<del><span class=\"aside\">removed: </span>\(line)</del>"
+            case "+": "<ins><span class=\"aside\">added: </span>\(line)</ins>"
+            default: "<span>\(line)</span>"
             }
         }
         return "<pre class=\"diff\">\(rows)</pre>"

@@ -48,7 +48,7 @@ struct EvidenceDrawing {
                 """
         }
         return """
-            \(note)<div class="scroll" tabindex="0" role="region" aria-label="Exemplars"><table>
+            \(note)<div class="scroll" tabindex="0" role="region" aria-label="Exemplars"><table class="exemplars">
             <tr><th class="n" scope="col">maximum</th><th scope="col">exemplar</th></tr>\(rows)</table></div>
             \(rest(evidence.exemplars.count))
             """

@@ -14,9 +14,15 @@ struct ItemPage {
         """
         <div class="item" id="item" data-id="\(line.id)" data-hash="\(sheet.contentHash)">
         <article class="shown" aria-labelledby="claim">\(head)\(evidence)\(lineage)\(provenance)</article>
-        <aside class="side" aria-label="Decision">\(DecisionPanel(sheet: sheet, nonce: nonce, links: links).html)</aside>
+        \(jump)<aside class="side" aria-label="Decision">\(DecisionPanel(sheet: sheet, nonce: nonce, links: links).html)</aside>
         </div>
         """
+    }
+
+    /// On a narrow page the decision lies below all evidence.
+    private var jump: HTML {
+        links == .site && line.state.isOpen && line.decision == nil
+            ? "<a class=\"jump button\" href=\"#decision\">Decide ↓</a>" : ""
     }
 
     private var head: HTML {
@@ -28,7 +34,7 @@ struct ItemPage {
             <span class="kind">\(PageWords.name(content.kind))</span></p>
             <p class="question">\(content.question)</p>
             <h1 id="claim" dir="auto">\(content.claim)</h1>\(formula)
-            \(PageWords.facts(content.facts))
+            <div class="chips">\(PageWords.facts(content.facts))</div>
             """
     }
 
@@ -48,8 +54,8 @@ struct ItemPage {
         """
         <details class="provenance"><summary>What made this, and what a decision is bound to</summary>
         \(PageWords.facts(content.provenance))
-        <dl class="facts"><dt>submitted</dt><dd>\(PageWords.time(line.submittedAt))</dd>
-        <dt>SHA-256 of what you see</dt><dd><code>\(sheet.contentHash)</code></dd></dl></details>
+        <dl class="facts"><div><dt>submitted</dt><dd>\(PageWords.time(line.submittedAt))</dd></div>
+        <div><dt>SHA-256 of what you see</dt><dd><code>\(sheet.contentHash)</code></dd></div></dl></details>
         """
     }
 }

@@ -79,7 +79,7 @@ enum PageWords {
 
     static func facts(_ facts: [RunRecord.Fact]) -> HTML {
         guard !facts.isEmpty else { return "" }
-        let rows = facts.map { "<dt>\($0.name)</dt><dd>\($0.value)</dd>" as HTML }
+        let rows = facts.map { "<div><dt>\($0.name)</dt><dd>\($0.value)</dd></div>" as HTML }
         return "<dl class=\"facts\">\(rows)</dl>"
     }
 }

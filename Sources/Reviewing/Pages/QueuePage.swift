@@ -59,7 +59,7 @@ struct QueuePage {
             <nav aria-label="Parts of the queue"><ul class="tabs">\(parts)</ul></nav>
             <form class="filters" method="get" action="/"><input type="hidden" name="part" value="\(filter.part.rawValue)">
             <label>Kind <select name="kind"><option value="">every kind</option>\(kinds)</select></label>
-            <label>Claim, inquiry or run holds <input type="search" name="text" value="\(filter.text ?? "")" \
+            <label class="wide">Claim, inquiry or run holds <input type="search" name="text" value="\(filter.text ?? "")" \
             data-key="/" maxlength="200"></label>\(run)<button>Filter</button></form>
             """
     }
@@ -98,7 +98,7 @@ struct QueuePage {
             <li><a data-row="" id="row-\(line.id)" href="\(links.item(line.id))">
             <span class="title" dir="auto">\(ReviewLayout.shortened(line.claim, to: 240))</span>
             <span>\(PageWords.badge(line.state))</span>
-            <span class="under"><span class="kind">\(PageWords.name(line.kind))</span> \(line.inquiry) ·
+            <span class="under"><span class="kind">\(PageWords.name(line.kind))</span> · \(line.inquiry) ·
             \(line.run)\(mine)\(expiry)</span></a></li>
 
             """

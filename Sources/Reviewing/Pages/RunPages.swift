@@ -28,12 +28,13 @@ struct RunPages {
 
     func run(_ view: RunView) -> HTML {
         let row = view.row
-        let end: HTML = row.finishedAt.map { "<dt>ended</dt><dd>\(PageWords.time($0))</dd>" } ?? ""
+        let end: HTML =
+            row.finishedAt.map { "<div><dt>ended</dt><dd>\(PageWords.time($0))</dd></div>" } ?? ""
         return """
             <p class="way"><a href="\(links.runs)">Runs</a> ›</p><h1>\(row.id)</h1>
             <div id="run" data-live=""><p>\(PageWords.badge(row.state))</p>
-            <dl class="facts"><dt>begun</dt><dd>\(PageWords.time(row.createdAt))</dd>\(end)
-            <dt>manifest</dt><dd><code>\(row.manifestHash)</code></dd></dl>
+            <dl class="facts"><div><dt>begun</dt><dd>\(PageWords.time(row.createdAt))</dd></div>\(end)
+            <div><dt>manifest</dt><dd><code>\(row.manifestHash)</code></dd></div></dl>
             \(items(view))<h2>Inquiries</h2>\(inquiries(view.inquiries))</div>
             <details><summary>Manifest</summary><pre class="code">\(row.manifest)</pre></details>
             """
