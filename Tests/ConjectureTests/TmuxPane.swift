@@ -12,21 +12,38 @@ final class TmuxPane {
 
     static var isThere: Bool { program != nil }
 
+    /// In the foreground: a server of a client's own making would keep what is waited for open.
+    private let server = Process()
+
     init(columns: Int, rows: Int, in folder: URL, environment: [String: String] = [:]) throws {
+        server.executableURL = URL(fileURLWithPath: Self.program ?? "")
+        server.arguments = ["-D", "-L", socket, "-f", "/dev/null"]
+        (server.standardInput, server.standardOutput, server.standardError) = (
+            FileHandle.nullDevice, FileHandle.nullDevice, FileHandle.nullDevice
+        )
+        try server.run()
         let settings = environment.map { "\($0.key)=\($0.value)" }
-        try run(
-            ["-f", "/dev/null", "new-session", "-d", "-x", "\(columns)", "-y", "\(rows)", "env"]
-                + settings + ["PS1=$ ", "HOME=\(folder.path)", "bash", "--norc", "--noprofile"])
+        let shell =
+            ["new-session", "-d", "-x", "\(columns)", "-y", "\(rows)", "env"] + settings
+            + ["PS1=$ ", "HOME=\(folder.path)", "bash", "--norc", "--noprofile"]
+        for attempt in 1... {
+            if (try? run(shell)) != nil { break }
+            guard attempt < 100 else { throw Failure(description: "tmux does not start") }
+            Thread.sleep(forTimeInterval: 0.05)
+        }
         try run(["set-option", "-g", "escape-time", "0"])
     }
 
-    deinit { _ = try? run(["kill-server"]) }
+    deinit {
+        _ = try? run(["kill-server"])
+        server.terminate()
+    }
 
     @discardableResult
     private func run(_ arguments: [String]) throws -> String {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: Self.program ?? "")
-        process.arguments = ["-L", socket] + arguments
+        process.arguments = ["-N", "-L", socket] + arguments
         let output = Pipe()
         process.standardOutput = output
         process.standardError = FileHandle.nullDevice
@@ -34,6 +51,10 @@ final class TmuxPane {
         try process.run()
         let data = try output.fileHandleForReading.readToEnd() ?? Data()
         process.waitUntilExit()
+        guard process.terminationStatus == 0 else {
+            throw Failure(
+                description: "tmux \(arguments.first ?? ""): \(process.terminationStatus)")
+        }
         return String(decoding: data, as: UTF8.self)
     }
 

@@ -136,11 +136,11 @@ extension ReviewScreen {
     }
 
     private func draw(_ prompt: Prompt, on screen: inout Screen) {
-        let top = max(1, rows - 1 - promptRows)
-        for row in top..<max(top, rows - 1) { screen.fill(row: row, style: .plain) }
+        let top = max(1, rows - 2 - promptRows)
+        for row in top..<max(top, rows - 2) { screen.fill(row: row, style: .plain) }
         screen.fill(row: top, style: .reversed)
         screen.put(title(prompt.purpose), row: top, column: 1, style: .reversed)
-        let height = max(1, rows - 2 - top)
+        let height = max(1, rows - 3 - top)
         let (lines, row, column) = prompt.editor.laidOut(width: max(1, columns - 2))
         let first = max(0, row - height + 1)
         for (place, line) in lines.dropFirst(first).prefix(height).enumerated() {
