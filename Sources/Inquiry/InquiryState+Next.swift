@@ -48,6 +48,13 @@ public struct TrialRequest: Codable, Hashable, Sendable {
     /// The first trial's number within its arm and hypothesis.
     public let first: Int
     public let count: Int
+
+    public init(hypothesis: Int, arm: Arm, first: Int, count: Int) {
+        self.hypothesis = hypothesis
+        self.arm = arm
+        self.first = first
+        self.count = count
+    }
 }
 
 extension InquiryState {

@@ -109,12 +109,12 @@ public struct ReviewControl: Codable, Hashable, Sendable {
         case shuffled
         /// The same as another item.
         case duplicate
-        /// A real item whose claim is known to be true.
+        /// A claim that is true by construction, over evidence made from it.
         case known
     }
 
     public let kind: Kind
-    /// The item that it was made from.
+    /// The item that it was made from, or beside.
     public let of: String
 
     public init(kind: Kind, of: String) {

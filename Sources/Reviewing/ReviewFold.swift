@@ -29,9 +29,7 @@ struct ReviewFold: Hashable, Sendable {
         return last.values.sorted { $0.rater < $1.rater }
     }
 
-    var isControl: Bool {
-        submission?.control.map { $0.kind != .known } ?? false
-    }
+    var isControl: Bool { submission?.control != nil }
 
     func vote(of rater: String) -> Act? { votes.last { $0.rater == rater } }
 

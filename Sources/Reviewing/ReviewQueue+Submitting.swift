@@ -17,7 +17,14 @@ extension ReviewQueue {
         let key = Self.key(run: request.sheet.run, name: request.name)
         return try await store.changeReviews { table in
             let id = try Self.put(
-                request, key: key, control: request.isKnownTruth ? .known : nil, in: table, at: now)
+                request, key: key, control: nil, in: table, at: now)
+            if let truth = request.knownTruth {
+                _ = try Self.put(
+                    ApprovalRequest(
+                        name: request.name, sheet: truth, hidden: request.hidden,
+                        rule: request.rule),
+                    key: key + "\u{1F}known", control: .known, of: id, in: table, at: now)
+            }
             guard let controls else { return id }
             try Self.plant(controls, beside: id, request, key: key, in: table, at: now)
             return id
@@ -88,7 +95,7 @@ extension ReviewQueue {
             raters: max(1, request.rule.raters), state: ReviewState.pending.rawValue,
             submittedAt: now,
             expiresAt: request.rule.hours.map { now + Int64($0 * 3_600_000) }, appliedAt: nil,
-            isControl: control.map { $0 != .known } ?? false)
+            isControl: control != nil)
         try table.insert(item, row)
         var fold = ReviewFold()
         let submission = ReviewEvent.Submission(
@@ -132,7 +139,7 @@ extension ReviewQueue {
     }
 
     private static func isDrawn(_ key: String, _ what: String, share: Double) -> Bool {
-        Double(SHA256.digest(of: "\(key) \(what)").prefix64 >> 11) / 0x1p53 < share
+        ApprovalPolicy.draw("\(key) \(what)") < share
     }
 
     /// The sheet of the same kind and run whose claim differs, drawn by hash.

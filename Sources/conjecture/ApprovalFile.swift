@@ -8,7 +8,7 @@ import Yams
 ///       hypothesis: always
 ///       explanation: {below-score: 0.85, share: 0.1, raters: 2, hours: 48}
 ///       pack: {above-cost: 20}
-///     controls: {shuffled: 0.1, duplicate: 0.1}
+///     controls: {shuffled: 0.1, duplicate: 0.1, known: 0.1}
 enum ApprovalFile {
     /// For commands that take one.
     static let help = """
@@ -17,7 +17,7 @@ enum ApprovalFile {
             hypothesis: always
             explanation: {below-score: 0.85, share: 0.1, raters: 2, hours: 48}
             tool: {above-cost: 1000}
-          controls: {shuffled: 0.1, duplicate: 0.1}
+          controls: {shuffled: 0.1, duplicate: 0.1, known: 0.1}
         A kind (hypothesis, explanation, tool, feature, export, pack) that is not named goes on by itself; a \
         rule holds where any of always, above-cost, below-score and share (drawn by lot) does. Cost is of a \
         hypothesis the probes that it may take, of an explanation the probes spent, of a tool and a feature the \
@@ -87,10 +87,11 @@ enum ApprovalFile {
     }
 
     private static func controls(_ field: ApprovalField) throws -> ApprovalPolicy.Controls {
-        let fields = try field.fields(["shuffled", "duplicate"])
+        let fields = try field.fields(["shuffled", "duplicate", "known"])
         return ApprovalPolicy.Controls(
             shuffled: try fields["shuffled"]?.number(in: 0...1) ?? 0,
-            duplicate: try fields["duplicate"]?.number(in: 0...1) ?? 0)
+            duplicate: try fields["duplicate"]?.number(in: 0...1) ?? 0,
+            known: try fields["known"]?.number(in: 0...1) ?? 0)
     }
 }
 

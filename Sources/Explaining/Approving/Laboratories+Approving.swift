@@ -8,9 +8,16 @@ extension OthelloLaboratory {
     ) async throws -> ApprovalRequest? {
         guard let desk = study.desk else { return nil }
         let usable = study.propose.pool.usable.members
-        return try desk.request(
+        var request = try desk.request(
             for: subject, of: feature, state,
             histogram: .init(of: usable.lazy.map { view.propose[$0] }))
+        if let bare = request, desk.plantsTruth(beside: bare),
+            let truth = try knownTruth(bare.name)
+        {
+            request?.knownTruth = try desk.planted(
+                like: bare, truth, try await inquiry(into: truth, for: subject, study.plan))
+        }
+        return request
     }
 
     func draft(
@@ -26,9 +33,16 @@ extension TextLaboratory {
     ) async throws -> ApprovalRequest? {
         guard let desk = study.desk else { return nil }
         let propose = try await readings(of: .propose)
-        return try desk.request(
+        var request = try desk.request(
             for: subject, of: feature, state,
             histogram: .init(of: propose.usable.members.lazy.map { propose.values[$0] }))
+        if let bare = request, desk.plantsTruth(beside: bare),
+            let truth = try knownTruth(bare.name)
+        {
+            request?.knownTruth = try desk.planted(
+                like: bare, truth, try await inquiry(into: truth, for: subject, study.plan))
+        }
+        return request
     }
 
     func draft(

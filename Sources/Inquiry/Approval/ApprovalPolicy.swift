@@ -51,10 +51,18 @@ public struct ApprovalPolicy: Codable, Hashable, Sendable {
         public var shuffled: Double
         /// The same item twice.
         public var duplicate: Double
+        /// A claim that is true by construction, where the domain can make one.
+        public var known: Double
 
-        public init(shuffled: Double = 0, duplicate: Double = 0) {
+        public init(shuffled: Double = 0, duplicate: Double = 0, known: Double = 0) {
             self.shuffled = shuffled
             self.duplicate = duplicate
+            self.known = known
+        }
+
+        /// Whether a known truth is planted beside a request, by lot.
+        public func plantsTruth(beside name: String, seed: UInt64) -> Bool {
+            ApprovalPolicy.draw("\(seed) known \(name)") < known
         }
     }
 
@@ -81,8 +89,7 @@ public struct ApprovalPolicy: Codable, Hashable, Sendable {
         if let limit = rule.aboveCost, let cost, cost > limit { return rule }
         if let bar = rule.belowScore, (score ?? -.infinity) < bar { return rule }
         if let share = rule.share {
-            let draw = SHA256.digest(of: "\(seed) audit \(kind.rawValue) \(name)").prefix64
-            if Double(draw >> 11) / 0x1p53 < share { return rule }
+            if Self.draw("\(seed) audit \(kind.rawValue) \(name)") < share { return rule }
         }
         return nil
     }
@@ -108,5 +115,12 @@ extension ApprovalPolicy.Rule {
         if raters > 1 { text += ", by \(raters) people" }
         if let hours { text += ", for at most \(hours) hours" }
         return text
+    }
+}
+
+extension ApprovalPolicy {
+    /// A number from 0 up to 1 that follows from a text.
+    public static func draw(_ text: String) -> Double {
+        Double(SHA256.digest(of: text).prefix64 >> 11) / 0x1p53
     }
 }

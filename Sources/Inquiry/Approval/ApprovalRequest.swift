@@ -6,18 +6,18 @@ public struct ApprovalRequest: Hashable, Sendable {
     public let hidden: ApprovalHidden
     /// The rule under which it waits.
     public let rule: ApprovalPolicy.Rule
-    /// Whether it is known to be true, where it is known.
-    public let isKnownTruth: Bool
+    /// A sheet alike whose claim is true by construction, to be planted beside it.
+    public var knownTruth: ApprovalSheet?
 
     public init(
         name: String, sheet: ApprovalSheet, hidden: ApprovalHidden, rule: ApprovalPolicy.Rule,
-        isKnownTruth: Bool = false
+        knownTruth: ApprovalSheet? = nil
     ) {
         self.name = name
         self.sheet = sheet
         self.hidden = hidden
         self.rule = rule
-        self.isKnownTruth = isKnownTruth
+        self.knownTruth = knownTruth
     }
 }
 

@@ -53,7 +53,7 @@ struct RaterVotes: Sendable {
     /// The items that were not planted, in an order that stays.
     func realItems(_ kind: ApprovalKind? = nil) -> [Item] {
         items.sorted { $0.key < $1.key }.map(\.value).filter {
-            ($0.control.map { $0.kind == .known } ?? true) && (kind == nil || $0.kind == kind)
+            $0.control == nil && (kind == nil || $0.kind == kind)
         }
     }
 }
