@@ -135,6 +135,47 @@ import Testing
         #expect(verified.status == 0, "\(verified.errors)")
     }
 
+    @Test func aStudyOfTextsAsksToo() async throws {
+        let scratch = try scratch(
+            "approve: {hypothesis: always}\ncontrols: {shuffled: 1, duplicate: 1}")
+        let stories = Program.root.appendingPathComponent("Examples/stories").path
+        try """
+        subject: \(stories)
+        corpus: [\(stories)/tinystories-sample.txt]
+        passages: 600
+        features: 138
+        controls: 0
+        max-probes: 60
+        approvals: policy.yaml
+        no-wait: true
+        """.write(toFile: scratch.path("study.yaml"), atomically: true, encoding: .utf8)
+        let begun = try await run(scratch, ["explain", "study.yaml", "--seed", "4"])
+        #expect(begun.status == 4, "\(begun.errors)")
+        let person = try ReviewingPerson(scratch)
+        let run = try await onlyRun(person)
+        var isFirst = true
+        repeat {
+            for line in try await person.items() {
+                // Planted items look like others; what is decided on them binds nothing.
+                if isFirst, try await person.sheet(line).sheet.editable != nil {
+                    try await person.decide(.edit, line, text: "contains(\"the\")")
+                } else {
+                    try await person.decide(.reject, line, reason: "no")
+                }
+            }
+            isFirst = false
+        } while try await self.run(scratch, ["resume", run, "--no-wait"]).status == 4
+        let state = try InquiryState(
+            plan: policyPlan, events: try await person.events(run, "latent 138"))
+        #expect(state.isFinished && state.committed != nil)
+        #expect(
+            state.probes.allSatisfy {
+                state.record($0.hypothesis)?.hypothesis.formula == "contains(\"the\")"
+            })
+        let verified = try await self.run(scratch, ["verify", run])
+        #expect(verified.status == 0, "\(verified.errors)")
+    }
+
     private var policyPlan: InquiryPlan {
         var plan = InquiryPlan()
         plan.approval = ApprovalPolicy(rules: [.hypothesis: .init(always: true)])
