@@ -182,8 +182,8 @@ let package = Package(
         .target(
             name: "Reviewing",
             dependencies: [
-                "Digests", "Inquiry", "JSON", "LinearAlgebra", "Memory", "Reporting", "Serving",
-                "Statistics",
+                "Digests", "Games", "Inquiry", "JSON", "LinearAlgebra", "Memory", "Reporting",
+                "Serving", "Statistics",
             ],
             resources: [
                 .embedInCode("Pages/review.css"),
@@ -311,7 +311,7 @@ let package = Package(
             "Reviewing",
             [
                 "BrowserDriver", "Digests", "HTTP", "Inquiry", "JSON", "LinearAlgebra", "Memory",
-                "Reviewing", "ScriptedServer", "Serving",
+                "Reviewing", "ScriptedServer", "Serving", "Statistics",
                 .product(name: "GRDB", package: "GRDB.swift"),
             ]),
         suite(
@@ -325,8 +325,8 @@ let package = Package(
         suite(
             "Conjecture",
             [
-                "conjecture", "Instruments", "JSON", "LinearAlgebra", "LiteLLMServer", "Memory",
-                "ScriptedServer", "SubjectMaterial",
+                "conjecture", "Inquiry", "Instruments", "JSON", "LinearAlgebra", "LiteLLMServer",
+                "Memory", "Reviewing", "ScriptedServer", "SubjectMaterial",
                 .product(name: "GRDB", package: "GRDB.swift"),
             ]),
         suite(

@@ -21,7 +21,7 @@ struct Conjecture: AsyncParsableCommand {
         version: "0.1.0",
         subcommands: [
             ExplainCommand.self, MineCommand.self, ScoreCommand.self, ExplainRowCommand.self,
-            ResumeCommand.self, RunsCommand.self, ReportCommand.self,
+            ResumeCommand.self, ReviewCommand.self, RunsCommand.self, ReportCommand.self,
             VerifyCommand.self, EvaluateCommand.self, ExportCommand.self, ExemplarsCommand.self,
             TrainSAECommand.self, EvaluateSAECommand.self, ServeCommand.self, ExperienceCommand.self,
             PromptCommand.self, DoctorCommand.self,

@@ -15,7 +15,7 @@ struct Program {
     static let example = root.appendingPathComponent("Examples/othello").path
 
     /// The executable that was built beside the tests.
-    private static var executable: URL {
+    static var executable: URL {
         URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
             .appendingPathComponent("conjecture")
     }
