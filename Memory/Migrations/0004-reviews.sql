@@ -41,7 +41,7 @@ CREATE TABLE reviewClaim (
     PRIMARY KEY (item, rater)
 ) WITHOUT ROWID;
 
--- The standing decision of each rater on each item.
+-- What each rater did last on each item that leaves them nothing to decide: a vote, or asking for another.
 CREATE TABLE reviewVote (
     item TEXT NOT NULL REFERENCES reviewItem (id),
     rater TEXT NOT NULL,

@@ -25,12 +25,13 @@ extension ExplainStudy {
             usage: try await RoleUsage.list(of: id, store: store))
     }
 
-    /// Keeps what the finished inquiries of a run taught.
+    /// Keeps what the finished inquiries of a run taught, but for explanations that people did not approve.
+    /// What a person called an explanation is kept beside its formula.
     public static func keepLessons(of record: RunRecord, store: Store, run id: String) async throws
     {
         let manifest = try StudyManifest(of: try await store.run(id))
         for member in record.members(.feature) {
-            guard let card = member.state.scores,
+            guard let card = member.state.scores, member.state.approval?.isApproved != false,
                 let chosen = member.state.committed.flatMap(member.state.record)
             else { continue }
             let counts = chosen.roles.sorted { $0.key.rawValue < $1.key.rawValue }
@@ -40,7 +41,8 @@ extension ExplainStudy {
                 Lesson(
                     run: id, inquiry: member.name, scope: manifest.identity,
                     corpus: manifest.corpus, status: chosen.status.rawValue,
-                    formula: chosen.hypothesis.formula, statement: chosen.hypothesis.statement,
+                    formula: chosen.hypothesis.formula,
+                    statement: member.state.approval?.editedText ?? chosen.hypothesis.statement,
                     score: card.explanation.balancedAccuracy.value,
                     evidence: "probes that came out as predicted: \(counts)"))
         }
@@ -62,10 +64,14 @@ extension ExplainStudy {
     /// Does the run again, step by step, from the measurements in the memory, and compares each event
     /// with the journaled one.
     ///
-    /// - Parameter store: where the measurements are; the journal's chain is checked before.
+    /// - Parameters:
+    ///   - store: where the measurements are; the journal's chain is checked before.
+    ///   - gate: what people decided then; nil for a run that asked nobody.
     /// - Throws: ``ExplainError/notReproduced(inquiry:sequence:kind:)`` for the first that differs.
     /// - Returns: how many events were reproduced.
-    public static func reproduce(store: Store, run id: String) async throws -> Int {
+    public static func reproduce(
+        store: Store, run id: String, gate: (any ApprovalGate)? = nil
+    ) async throws -> Int {
         try await store.verifyChain(run: id)
         let manifest = try StudyManifest(of: try await store.run(id))
         guard let identity = Digest(hex: manifest.identity) else {
@@ -93,13 +99,13 @@ extension ExplainStudy {
         let journal = StoredJournal(store: store, run: id)
         var count = 0
         for task in study.tasks {
-            count += try await reproduce(task, from: journal)
+            count += try await reproduce(task, from: journal, gate: gate)
         }
         return count
     }
 
     private static func reproduce(
-        _ task: InquiryTask, from journal: StoredJournal
+        _ task: InquiryTask, from journal: StoredJournal, gate: (any ApprovalGate)?
     ) async throws -> Int {
         let events = try await journal.events(of: task.name)
         guard !events.isEmpty else { return 0 }
@@ -110,8 +116,9 @@ extension ExplainStudy {
                 throw ExplainError.notReproduced(
                     inquiry: task.name, sequence: sequence, kind: event.kind)
             }
-            let again = try await laboratory.perform(step, state)
-            guard try CanonicalJSON.encode(again) == CanonicalJSON.encode(event) else {
+            guard case .event(let again) = try await laboratory.perform(step, state, asking: gate),
+                try CanonicalJSON.encode(again) == CanonicalJSON.encode(event)
+            else {
                 throw ExplainError.notReproduced(
                     inquiry: task.name, sequence: sequence, kind: event.kind)
             }

@@ -32,7 +32,7 @@ extension InquiryState {
 
     /// The three hypotheses that stand best beside one.
     func rivals(of hypothesis: Int) -> [Hypothesis] {
-        records.filter { $0.hypothesis.id != hypothesis }
+        records.filter { $0.hypothesis.id != hypothesis && !$0.isBarred }
             .sorted { ($0.logEValue, -$0.hypothesis.id) > ($1.logEValue, -$1.hypothesis.id) }
             .prefix(3).map(\.hypothesis)
     }

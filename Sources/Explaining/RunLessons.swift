@@ -84,6 +84,8 @@ actor RunLessons {
     private static func lessons(
         of state: InquiryState, told: [String: Set<String>]
     ) -> [RunLesson] {
+        // What people did not approve is no lesson.
+        guard state.approval?.isApproved != false else { return [] }
         var seen = Set(state.probes.filter { $0.arm == .natural }.map(\.input))
         for record in state.records where record.hypothesis.origin == .experience {
             seen.formUnion(told[record.hypothesis.formula] ?? [])

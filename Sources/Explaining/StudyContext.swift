@@ -24,6 +24,8 @@ struct StudyContext: Sendable {
     let designer: ProbeDesigner
     let bench: MeasurementBench
     let proposer: any Proposer
+    /// Writes what people are asked; nil where nobody is.
+    var desk: ApprovalDesk?
 }
 
 /// What earlier studies of the same subject and place, and earlier waves of this one, taught, as far as one

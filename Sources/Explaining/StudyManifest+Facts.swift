@@ -9,7 +9,7 @@ extension StudyManifest {
                 .init(
                     "firing threshold",
                     "\(plan.thresholdFraction) × the mean of the ten highest exemplar maxima"),
-            ]
+            ] + (plan.approval.map { [.init("waits for people", $0.words)] } ?? [])
     }
 
     private var subjectFacts: [RunRecord.Fact] {

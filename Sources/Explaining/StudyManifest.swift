@@ -48,7 +48,7 @@ public enum StudyManifest: Hashable, Sendable {
 
     public var proposer: ProposerReference? { common.proposer }
     public var plan: InquiryPlan { common.plan }
-    var seed: UInt64 { common.seed }
+    public var seed: UInt64 { common.seed }
     var experienceCount: Int { common.experience.count }
     var wave: Int? { common.wave }
     /// The digest of everything that decides a measurement.

@@ -44,6 +44,8 @@ public enum Origin: String, Codable, Hashable, Sendable, CaseIterable {
     case review
     /// A lesson of an earlier run.
     case experience
+    /// Another one, with the formula that a person gave it.
+    case person
 }
 
 /// What a proposer has to say; the inquiry numbers it.

@@ -54,6 +54,8 @@ public struct HypothesisRecord: Hashable, Sendable {
     public internal(set) var roles: [ProbeRole: RoleCount] = [:]
     /// Balanced accuracy on the tune split, once the inquiry has rescored its hypotheses.
     public internal(set) var tuneScore: Double?
+    /// What people decided before it was tested; nil while they have not, and where nobody is asked.
+    public internal(set) var approval: Approval?
 
     init(_ hypothesis: Hypothesis, plan: InquiryPlan) {
         self.hypothesis = hypothesis
@@ -62,6 +64,9 @@ public struct HypothesisRecord: Hashable, Sendable {
         designed = ArmRecord(bar: plan.bar)
         natural = ArmRecord(bar: plan.bar)
     }
+
+    /// Whether people did not let it be tested as it is: it never leads.
+    public var isBarred: Bool { approval?.isUnchanged == false }
 
     /// The e-value for "better than the bar in both arms": the smaller of the two.
     ///

@@ -7,6 +7,8 @@ public enum InquiryError: Error, Hashable, Sendable {
     case measuredTwice(Int)
     case measuredBeforeBeginning
     case nothingToCommitTo
+    case approvedOutOfTurn
+    case nobodyToAsk
 }
 
 extension InquiryError: CustomStringConvertible {
@@ -24,6 +26,10 @@ extension InquiryError: CustomStringConvertible {
             "probe \(id) has two results; run `conjecture verify` on this run"
         case .measuredBeforeBeginning:
             "a probe is measured before the firing threshold is known; run `conjecture verify`"
+        case .approvedOutOfTurn:
+            "something is approved that did not wait for it; run `conjecture verify` on this run"
+        case .nobodyToAsk:
+            "the run's policy asks people, and there is no review queue to ask them by"
         case .nothingToCommitTo: "there is no hypothesis to commit to; run `conjecture verify`"
         }
     }

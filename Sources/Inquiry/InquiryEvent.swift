@@ -10,6 +10,8 @@ public enum InquiryEvent: Codable, Hashable, Sendable {
     case devised(Devising)
     case measured([ProbeResult])
     case refined(Refinement)
+    /// What people let go on, and what they did not.
+    case approved([Approval])
     /// What a language model found unexplained before the inquiry ends.
     case reviewed(Review)
     /// Every hypothesis, scored on the whole tune split.
@@ -225,5 +227,7 @@ public enum StopReason: Codable, Hashable, Sendable {
     case tooFewExemplars(propose: Int, tune: Int, required: Int)
     /// The proposer found nothing that separates exemplars from the rest.
     case nothingProposed
+    /// People let no hypothesis be tested.
+    case nothingApproved
     case failed(reason: String)
 }

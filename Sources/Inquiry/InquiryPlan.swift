@@ -27,6 +27,8 @@ public struct InquiryPlan: Codable, Hashable, Sendable {
     public var nearMissesShown: Int
     /// Silent positions drawn at random that it reads.
     public var backgroundShown: Int
+    /// What waits for people; nil where everything goes on by itself.
+    public var approval: ApprovalPolicy?
 
     /// Fewer probes than this cannot decide anything: one round of both arms.
     public var leastProbes: Int { 4 * trialsPerRound }
@@ -36,7 +38,7 @@ public struct InquiryPlan: Codable, Hashable, Sendable {
         trialsPerRound: Int = 6, trialsPerHypothesis: Int = 128, hypotheses: Int = 10,
         probes: Int = 3_000, minimumMove: Double = 0.01, stallsBeforeCommit: Int = 2,
         exemplarsRequired: Int = 10, exemplarsShown: Int = 40,
-        nearMissesShown: Int = 5, backgroundShown: Int = 1_500
+        nearMissesShown: Int = 5, backgroundShown: Int = 1_500, approval: ApprovalPolicy? = nil
     ) {
         self.bar = bar
         self.errorBudget = errorBudget
@@ -51,6 +53,7 @@ public struct InquiryPlan: Codable, Hashable, Sendable {
         self.exemplarsShown = exemplarsShown
         self.nearMissesShown = nearMissesShown
         self.backgroundShown = backgroundShown
+        self.approval = approval
     }
 }
 

@@ -2,6 +2,8 @@
 public enum Step: Hashable, Sendable {
     case begin
     case propose
+    /// Ask people about everything in it that must wait.
+    case approve([ApprovalSubject])
     /// Design `trials` trials of each arm for each hypothesis.
     case design([TrialRequest])
     /// Have inputs written for one hypothesis that stood its first trials.
@@ -24,6 +26,7 @@ extension Step {
         switch self {
         case .begin: "begin"
         case .propose: "propose"
+        case .approve: "approve"
         case .design: "design"
         case .devise: "devise"
         case .measure: "measure"
@@ -57,7 +60,12 @@ extension InquiryState {
             guard let consultation = consultations.last else { return .propose }
             return .stop(consultation.failure.map { .failed(reason: $0) } ?? .nothingProposed)
         }
+        let unapproved = records.filter { $0.status == .proposed && $0.approval == nil }
+        if !unapproved.isEmpty {
+            return .approve(unapproved.map { .hypothesis($0.hypothesis.id) })
+        }
         if committed != nil { return lastStep }
+        if records.allSatisfy(\.isBarred) { return .stop(.nothingApproved) }
         let unmeasured = probes.filter { outcomes[$0.id - 1] == nil }
         if !unmeasured.isEmpty { return .measure(unmeasured) }
         let requests = trialRequests()
@@ -68,7 +76,8 @@ extension InquiryState {
     /// Words come before the held-out data is opened, so that they cannot speak of it.
     private var lastStep: Step {
         if helpers.contains(.concluder), conclusion == nil { return .conclude }
-        return opening == nil ? .openHeldOut : .score
+        if opening == nil { return .openHeldOut }
+        return scores == nil ? .score : .approve([.explanation])
     }
 
     /// Once for each hypothesis, and only where its first trials did not settle it: most do.
@@ -126,6 +135,13 @@ extension InquiryState {
     private static let reviewLimit = 2
 }
 
+extension InquiryState {
+    /// Whether the next step is for people.
+    public var isWaiting: Bool {
+        if case .approve? = nextStep() { true } else { false }
+    }
+}
+
 extension InquiryEvent {
     /// The event's name in the journal.
     public var kind: String {
@@ -137,6 +153,7 @@ extension InquiryEvent {
         case .devised: "devised"
         case .measured: "measured"
         case .refined: "refined"
+        case .approved: "approved"
         case .reviewed: "reviewed"
         case .rescored: "rescored"
         case .concluded: "concluded"

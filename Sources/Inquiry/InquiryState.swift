@@ -22,6 +22,8 @@ public struct InquiryState: Hashable, Sendable {
     public private(set) var committed: Int?
     public private(set) var opening: HeldOutOpening?
     public private(set) var scores: ScoreCard?
+    /// What people decided about the explanation; nil while they have not, and where nobody is asked.
+    public private(set) var approval: Approval?
     public private(set) var stop: StopReason?
 
     public init(plan: InquiryPlan) {
@@ -36,7 +38,10 @@ public struct InquiryState: Hashable, Sendable {
     /// The threshold that decides what firing means; nil before the inquiry has begun.
     public var threshold: Double? { beginning?.threshold.value }
 
-    public var isFinished: Bool { stop != nil || scores != nil }
+    public var isFinished: Bool {
+        stop != nil
+            || (scores != nil && (approval != nil || plan.approval?[.explanation] == nil))
+    }
 
     /// Where the inquiry stands, in one word.
     public var verdict: String {
@@ -53,7 +58,7 @@ public struct InquiryState: Hashable, Sendable {
     /// evidence speaks for most. Refuted ones come last.
     public var leading: HypothesisRecord? {
         if let committed { return record(committed) }
-        return records.max { Self.rank($0) < Self.rank($1) }
+        return records.filter { !$0.isBarred }.max { Self.rank($0) < Self.rank($1) }
     }
 
     private static func rank(_ record: HypothesisRecord) -> (Int, Double, Int) {
@@ -84,6 +89,7 @@ public struct InquiryState: Hashable, Sendable {
         case .devised(let devising): try devise(devising)
         case .measured(let results): try measure(results)
         case .refined(let refinement): try refine(refinement)
+        case .approved(let approvals): for approval in approvals { try take(approval) }
         case .reviewed(let review): try take(review)
         case .rescored(let scores): try commit(scores)
         case .concluded(let conclusion):
@@ -121,8 +127,29 @@ public struct InquiryState: Hashable, Sendable {
     private mutating func add(_ draft: HypothesisDraft, parent: Int?) {
         let hypothesis = Hypothesis(id: records.count + 1, parent: parent, draft: draft)
         var record = HypothesisRecord(hypothesis, plan: plan)
-        record.status = .testing
+        // What a person wrote is not put to people again.
+        if plan.approval?[.hypothesis] == nil || draft.origin == .person {
+            record.status = .testing
+        }
         records.append(record)
+    }
+
+    private mutating func take(_ approval: Approval) throws(InquiryError) {
+        switch approval.subject {
+        case .hypothesis(let id):
+            guard let record = record(id) else { throw .unknownHypothesis(id) }
+            guard record.status == .proposed, record.approval == nil else {
+                throw .approvedOutOfTurn
+            }
+            records[id - 1].approval = approval
+            if approval.isUnchanged { records[id - 1].status = .testing }
+            guard let draft = approval.draft else { return }
+            records[id - 1].status = .superseded
+            add(draft, parent: id)
+        case .explanation:
+            guard scores != nil, self.approval == nil else { throw .approvedOutOfTurn }
+            self.approval = approval
+        }
     }
 
     private mutating func register(_ registration: Registration) throws(InquiryError) {
@@ -233,7 +260,7 @@ public struct InquiryState: Hashable, Sendable {
             records[index].status = .unresolved
         }
         let supported = records.filter { $0.status == .supported }
-        let pool = supported.isEmpty ? records : supported
+        let pool = supported.isEmpty ? records.filter { !$0.isBarred } : supported
         let best = pool.max {
             ($0.tuneScore ?? 0, -$0.hypothesis.complexity, -$0.hypothesis.id)
                 < ($1.tuneScore ?? 0, -$1.hypothesis.complexity, -$1.hypothesis.id)

@@ -34,4 +34,10 @@ public struct InquiryTask: Sendable {
 /// Watches a campaign, for a screen or a log. It decides nothing.
 public protocol CampaignObserver: Sendable {
     func inquiry(_ name: String, reached state: InquiryState) async
+    /// Nothing is left but to wait for people's answers to so many questions.
+    func waits(for questions: Int) async
+}
+
+extension CampaignObserver {
+    public func waits(for questions: Int) async {}
 }

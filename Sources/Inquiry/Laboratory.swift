@@ -29,6 +29,25 @@ public protocol Laboratory: Sendable {
     /// What the held-out split holds; logged before its scores exist.
     func openHeldOut() async throws -> HeldOutOpening
     func score(_ state: InquiryState) async throws -> ScoreCard
+    /// What people are asked about something by the plan's policy; nil where it goes on by itself.
+    func request(
+        for subject: ApprovalSubject, _ state: InquiryState
+    ) async throws -> ApprovalRequest?
+    /// A hypothesis with the formula that a person gave it; nil where that cannot be read.
+    func draft(
+        _ formula: String, editing hypothesis: Int, _ state: InquiryState
+    ) async throws -> HypothesisDraft?
+}
+
+/// For a laboratory that asks nobody.
+extension Laboratory {
+    public func request(
+        for subject: ApprovalSubject, _ state: InquiryState
+    ) async throws -> ApprovalRequest? { nil }
+
+    public func draft(
+        _ formula: String, editing hypothesis: Int, _ state: InquiryState
+    ) async throws -> HypothesisDraft? { nil }
 }
 
 /// For a laboratory whose proposer offers no more than to propose and refine: it has nothing to say.
@@ -48,6 +67,9 @@ extension Laboratory {
 
 extension Laboratory {
     /// The event that answers `step`.
+    ///
+    /// - Throws: ``InquiryError/nobodyToAsk`` for a step that people must approve: see
+    ///   ``perform(_:_:asking:)``.
     public func perform(_ step: Step, _ state: InquiryState) async throws -> InquiryEvent {
         switch step {
         case .begin: return .began(try await begin())
@@ -65,7 +87,10 @@ extension Laboratory {
             return .refined(try await refine(parent: parent, attempt: attempt, state))
         case .review(let leading): return .reviewed(try await review(leading: leading, state))
         case .conclude: return .concluded(try await conclude(state))
-        case .rescore: return .rescored(try await rescore(state))
+        case .rescore:
+            let scores = try await rescore(state)
+            return .rescored(scores.filter { state.record($0.hypothesis)?.isBarred != true })
+        case .approve: throw InquiryError.nobodyToAsk
         case .openHeldOut: return .openedHeldOut(try await openHeldOut())
         case .score: return .scored(try await score(state))
         case .stop(let reason): return .stopped(reason)

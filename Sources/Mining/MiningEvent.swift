@@ -13,6 +13,8 @@ public enum MiningEvent: Codable, Hashable, Sendable {
     /// The confirm rows are opened, once.
     case opened(ConfirmOpening)
     case confirmed(MiningOutcome)
+    /// What people let be kept and written of it.
+    case approved([MiningApproval])
 
     /// Names the kind in the journal.
     var kind: String {
@@ -24,6 +26,7 @@ public enum MiningEvent: Codable, Hashable, Sendable {
         case .selected: "selected"
         case .opened: "opened"
         case .confirmed: "confirmed"
+        case .approved: "approved"
         }
     }
 
@@ -46,10 +49,12 @@ public enum MiningEvent: Codable, Hashable, Sendable {
 
         public struct Outcome: Codable, Hashable, Sendable {
             public let name: String
-            /// The tool that took its place after its faults were told.
+            /// The tool that took its place after its faults were told, or after a person wrote it anew.
             public let repaired: FeatureTool?
             /// Why it is dropped.
             public let fault: String?
+            /// What people decided before it was run; nil where nobody was asked.
+            public var approvals: [ApprovalAnswer]?
         }
     }
 

@@ -27,11 +27,14 @@ public struct MiningManifest: Codable, Hashable, Sendable {
     public let python: Python
     /// The encoder whose kinds of texts are proposed from; nil where there is none.
     public let embedding: TextEmbedding.Reference?
+    /// What waits for people; nil where everything goes on by itself.
+    public let approval: ApprovalPolicy?
 
     public init(
         data: DataReference, seed: UInt64, settings: MiningSettings, guidelines: String? = nil,
         experience: [FeatureTool] = [], proposer: ProposerReference? = nil,
-        python: Python = .sandboxed, embedding: TextEmbedding.Reference? = nil
+        python: Python = .sandboxed, embedding: TextEmbedding.Reference? = nil,
+        approval: ApprovalPolicy? = nil
     ) {
         self.data = data
         self.seed = seed
@@ -41,6 +44,7 @@ public struct MiningManifest: Codable, Hashable, Sendable {
         self.proposer = proposer
         self.python = python
         self.embedding = embedding
+        self.approval = approval
     }
 
     /// Names the random choices of a step, so that no two steps share a stream.
@@ -142,6 +146,7 @@ public struct MiningManifest: Codable, Hashable, Sendable {
             .init("Seed", "\(seed)"),
             .init("Engine", engine),
         ] + (encoder.map { [$0] } ?? [])
+            + (approval.map { [.init("Waits for people", $0.words)] } ?? [])
     }
 
     /// What the target is, in words.

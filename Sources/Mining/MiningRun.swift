@@ -22,6 +22,8 @@ public struct MiningRun: Sendable {
         case finished(MiningOutcome)
         /// Before a step that was still to come.
         case stopped
+        /// Questions that people have not answered; it goes on by being carried out again.
+        case waiting([String])
     }
 
     /// Carries out what is left of the run. Every event is in the memory before the next step begins.
@@ -34,11 +36,17 @@ public struct MiningRun: Sendable {
     ) async throws -> End {
         var events = try await Self.events(store: store, run: run)
         var state = try MiningState(
-            reflections: study.manifest.settings.reflections, events: events)
+            reflections: study.manifest.settings.reflections, asks: study.manifest.asksInTheEnd,
+            events: events)
         while let step = state.next() {
             if await shouldStop() { return .stopped }
             await tell(step.words)
-            let event = try await study.answer(step, state)
+            let event: MiningEvent
+            do {
+                event = try await study.answer(step, state)
+            } catch let pending as ApprovalPending {
+                return .waiting(pending.questions)
+            }
             try await store.append(
                 kind: event.kind, body: CanonicalJSON.encode(event), run: run,
                 inquiry: Self.inquiry, sequence: events.count)
@@ -57,7 +65,8 @@ public struct MiningRun: Sendable {
     public func reproduce() async throws -> Int {
         try await store.verifyChain(run: run)
         let events = try await Self.events(store: store, run: run)
-        var state = MiningState(reflections: study.manifest.settings.reflections)
+        var state = MiningState(
+            reflections: study.manifest.settings.reflections, asks: study.manifest.asksInTheEnd)
         for (sequence, event) in events.enumerated() {
             guard let step = state.next() else {
                 throw MiningError.eventOutOfOrder(event.kind)
@@ -86,9 +95,10 @@ public struct MiningRun: Sendable {
     ///
     /// - Throws: ``MiningError/unfinished(run:)``.
     public static func outcome(store: Store, run: String) async throws -> MiningOutcome {
-        let last = try await events(store: store, run: run).last
-        guard case .confirmed(let outcome)? = last else { throw MiningError.unfinished(run: run) }
-        return outcome
+        for case .confirmed(let outcome) in try await events(store: store, run: run) {
+            return outcome
+        }
+        throw MiningError.unfinished(run: run)
     }
 }
 
@@ -103,6 +113,7 @@ extension MiningStep {
         case .select(let round): "round \(round + 1): selecting"
         case .open: "opening the confirm rows"
         case .confirm: "confirming, with the null of the whole pipeline"
+        case .approve: "asking people about what was confirmed"
         }
     }
 }

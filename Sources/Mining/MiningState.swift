@@ -11,6 +11,8 @@ enum MiningStep: Hashable, Sendable {
     case select(round: Int)
     case open
     case confirm
+    /// Ask people about what was confirmed.
+    case approve
 }
 
 /// Where a run of `mine` stands: a fold over its journal. What comes next follows from it alone.
@@ -25,7 +27,10 @@ struct MiningState: Sendable {
     private(set) var rounds: [Round] = []
     private(set) var opening: ConfirmOpening?
     private(set) var outcome: MiningOutcome?
+    private(set) var approvals: [MiningApproval]?
     private let reflections: Int
+    /// Whether people are asked about what was confirmed.
+    private let asks: Bool
 
     struct Round: Sendable {
         var proposal: MiningEvent.Proposal
@@ -34,10 +39,15 @@ struct MiningState: Sendable {
         var choice: MiningEvent.Choice?
     }
 
-    init(reflections: Int) { self.reflections = reflections }
+    init(reflections: Int, asks: Bool = false) {
+        self.reflections = reflections
+        self.asks = asks
+    }
 
-    init(reflections: Int, events: [MiningEvent]) throws(MiningError) {
-        self.init(reflections: reflections)
+    init(
+        reflections: Int, asks: Bool = false, events: [MiningEvent]
+    ) throws(MiningError) {
+        self.init(reflections: reflections, asks: asks)
         for event in events { try apply(event) }
     }
 
@@ -56,7 +66,8 @@ struct MiningState: Sendable {
             return .propose(round: 0)
         }
         if opening == nil { return .open }
-        return outcome == nil ? .confirm : nil
+        if outcome == nil { return .confirm }
+        return asks && approvals == nil ? .approve : nil
     }
 
     /// - Throws: ``MiningError/eventOutOfOrder(_:)`` where the event cannot follow.
@@ -75,6 +86,7 @@ struct MiningState: Sendable {
         case (.select, .selected(let choice)): rounds[rounds.count - 1].choice = choice
         case (.open, .opened(let opening)): self.opening = opening
         case (.confirm, .confirmed(let outcome)): self.outcome = outcome
+        case (.approve, .approved(let approvals)): self.approvals = approvals
         default: throw .eventOutOfOrder(event.kind)
         }
     }

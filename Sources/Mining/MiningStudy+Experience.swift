@@ -9,12 +9,16 @@ extension MiningStudy {
     /// The most tools that a task begins with.
     static let experienceLimit = 40
 
-    /// Keeps the features that a finished run confirmed, with the tools that compute them.
+    /// Keeps the features that a finished run confirmed, with the tools that compute them, but for those that
+    /// people did not approve.
     public static func keepLessons(
-        of outcome: MiningOutcome, _ manifest: MiningManifest, store: Store, run: String
+        of outcome: MiningOutcome, _ manifest: MiningManifest, approvals: MiningApprovals = .none,
+        store: Store, run: String
     ) async throws {
         for feature in outcome.record.features {
-            guard let tool = outcome.pack.tools.first(where: { $0.name == feature.name })
+            guard
+                let tool = outcome.pack.tools.first(where: { $0.name == feature.name })
+                    .flatMap(approvals.kept)
             else { continue }
             try await store.keep(
                 Lesson(
@@ -22,7 +26,8 @@ extension MiningStudy {
                     corpus: manifest.data.sketch.text,
                     status: (outcome.record.isConfirmed(feature)
                         ? HypothesisStatus.supported : .unresolved).rawValue,
-                    formula: try CanonicalJSON.encode(tool), statement: feature.sentence,
+                    formula: try CanonicalJSON.encode(tool),
+                    statement: approvals.title(of: feature.name) ?? feature.sentence,
                     score: feature.confirm.map { abs($0.value) },
                     evidence:
                         "rank correlation with \(outcome.record.target) on rows that confirmed it"))

@@ -15,11 +15,25 @@ extension MiningStudy {
     ///   - rows: what the manifest's file and schema give.
     ///   - model: the language model that the manifest names, if it names one.
     ///   - embedding: the encoder that the manifest names, if it names one.
+    ///   - gate: where people are asked what the manifest's policy says.
     /// - Throws: ``MiningError/dataChanged(run:path:)``,
     ///   ``MiningError/embeddingChanged(run:path:)``, `ConsultingError`, `RowError`.
     public static func prepare(
         manifest: MiningManifest, rows: RowSet, model: ConsultedModel?,
-        embedding: TextEmbedding? = nil, store: Store, run: String
+        embedding: TextEmbedding? = nil, gate: (any ApprovalGate)? = nil, store: Store,
+        run: String
+    ) async throws -> MiningStudy {
+        var study = try await prepare(
+            manifest, rows, model, embedding, store: store, run: run)
+        study.desk = manifest.approval.map {
+            MiningDesk(manifest: manifest, policy: $0, gate: gate, run: run)
+        }
+        return study
+    }
+
+    private static func prepare(
+        _ manifest: MiningManifest, _ rows: RowSet, _ model: ConsultedModel?,
+        _ embedding: TextEmbedding?, store: Store, run: String
     ) async throws -> MiningStudy {
         guard embedding?.reference.identity == manifest.embedding?.identity else {
             throw MiningError.embeddingChanged(run: run, path: manifest.embedding?.path ?? "none")

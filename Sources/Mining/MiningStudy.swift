@@ -24,6 +24,8 @@ public struct MiningStudy: Sendable {
     let inducing: InducingFeatureProposer?
     let annotator: Annotator?
     let embedding: TextEmbedding?
+    /// Asks people; nil where nobody is asked.
+    var desk: MiningDesk?
 
     static let lengthName = "length"
 
@@ -43,6 +45,7 @@ public struct MiningStudy: Sendable {
         case .select: .selected(try await choice(state))
         case .open: .opened(deal.confirm.opening)
         case .confirm: .confirmed(try await confirmation(state))
+        case .approve: .approved(try await approvals(state))
         }
     }
 
@@ -85,25 +88,18 @@ public struct MiningStudy: Sendable {
         var hashes = Set(state.candidates.map(\.tool.hash))
         var outcomes: [MiningEvent.Checks.Outcome] = []
         var consultations: [Consultation] = []
+        var open: [String] = []
         for candidate in state.candidates(of: round) {
-            var faults = try await bench.faults(of: candidate.tool, on: sample)
-            var repaired: FeatureTool?
-            if !faults.isEmpty {
-                let answer = try await proposer.repair(candidate, faults: faults)
-                consultations += answer.consultations
-                if let tool = answer.tool {
-                    faults =
-                        hashes.insert(tool.hash).inserted
-                        ? try await bench.faults(of: tool, on: sample)
-                        : ["as it was mended it computes what another tool computes"]
-                    if faults.isEmpty { repaired = tool }
-                }
+            do {
+                let checked = try await check(candidate, on: sample, &hashes)
+                outcomes.append(checked.outcome)
+                consultations += checked.consultations
+            } catch let pending as ApprovalPending {
+                // Others are asked about meanwhile; what is known by then is in the memory.
+                open += pending.questions
             }
-            outcomes.append(
-                .init(
-                    name: candidate.tool.name, repaired: repaired,
-                    fault: faults.isEmpty ? nil : faults.joined(separator: "; ")))
         }
+        guard open.isEmpty else { throw ApprovalPending(questions: open) }
         return MiningEvent.Checks(outcomes: outcomes, consultations: consultations)
     }
 }

@@ -41,11 +41,32 @@ struct FeatureArticle {
             ? ""
             : "<tr><td class=\"soft\">unexplained</td><td class=\"n\">\(1 - explained, digits: 3)</td><td></td></tr>"
         return """
-            <p><b>Fires when</b> \(leading.hypothesis.statement).</p>
+            \(approval)<p><b>Fires when</b> \(leading.hypothesis.statement).</p>
             <p><code>\(leading.hypothesis.formula)</code></p>
             <div class="scroll"><table><tr><th>facet</th><th class="n">share of activation mass</th>
             <th class="n">fires where it holds</th></tr>\(facets)\(remainder)</table></div>
             """
+    }
+
+    /// What people decided about the explanation.
+    private var approval: HTML {
+        guard let approval = state.approval else { return "" }
+        guard let answer = approval.answer else {
+            return "<p class=\"soft\">Nobody was asked about it: the policy let it go on.</p>"
+        }
+        let words: HTML =
+            approval.editedText.map { "<p><b>In a person's words:</b> \($0)</p>" } ?? ""
+        let effect: HTML = approval.isApproved ? "" : " It teaches later inquiries nothing."
+        return """
+            <p class="\(approval.isApproved ? "good" : "bad")">People: \(answer.words) (item
+            \(answer.item)).\(effect)</p>\(words)
+            """
+    }
+
+    /// What people decided about a hypothesis.
+    private func approval(_ record: HypothesisRecord) -> HTML {
+        guard let answer = record.approval?.answer else { return "" }
+        return "<br><span class=\"soft\">\(answer.words) (item \(answer.item))</span>"
     }
 
     private func sentence(_ stop: StopReason) -> String {
@@ -54,6 +75,7 @@ struct FeatureArticle {
             "Too rare to explain: it fires in \(propose) \(drawing.groups) of the propose split and \(tune) of the "
                 + "tune split, and \(required) of each are required."
         case .nothingProposed: "The proposer found nothing that separates exemplars from the rest."
+        case .nothingApproved: "People let none of its hypotheses be tested."
         case .failed(let reason): "Failed: \(reason)"
         }
     }
@@ -103,7 +125,7 @@ struct FeatureArticle {
             return """
                 <tr><td class="n">\(record.hypothesis.id)</td><td>\(from)</td>
                 <td>\(record.hypothesis.statement)\(words)</td>
-                <td>\(record.status.rawValue)</td>
+                <td>\(record.status.rawValue)\(approval(record))</td>
                 <td class="n">\(Format.eValue(log: record.designed.support.maximumLogValue))</td>
                 <td class="n">\(Format.eValue(log: record.natural.support.maximumLogValue))</td>
                 <td class="n">\(Format.eValue(log: -log(record.level)))</td>

@@ -19,10 +19,15 @@ public struct QueueGate: ApprovalGate {
         return try await queue.answer(run: run, name: request.name)
     }
 
+    public func open(_ names: [String]) async throws -> [String] {
+        try await queue.open(run: run, names: names)
+    }
+
     /// How often the queue is looked at while a run waits.
     private static let interval = Duration.milliseconds(150)
-    /// Something may fall due without anything happening.
-    private static let patience = 20
+    /// Something may fall due without anything happening, and something may have happened between a
+    /// question and the first look.
+    private static let patience = 5
 
     public func change() async throws {
         let before = try await queue.sequence()
@@ -49,6 +54,8 @@ public struct RecordedGate: ApprovalGate {
     public func answer(to request: ApprovalRequest) async throws -> ApprovalAnswer? {
         try await queue.recorded(request, run: run)
     }
+
+    public func open(_ names: [String]) async throws -> [String] { [] }
 
     public func change() async throws {}
 }

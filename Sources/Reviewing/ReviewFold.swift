@@ -22,6 +22,13 @@ struct ReviewFold: Hashable, Sendable {
 
     var votes: [Act] { acts.filter { $0.decision.verb.isVote } }
 
+    /// What each person has done last that leaves them nothing to decide: a vote, or asking for another.
+    var standing: [Act] {
+        var last: [String: Act] = [:]
+        for act in acts where act.decision.verb != .defer { last[act.rater] = act }
+        return last.values.sorted { $0.rater < $1.rater }
+    }
+
     var isControl: Bool {
         submission?.control.map { $0.kind != .known } ?? false
     }

@@ -44,6 +44,19 @@ extension ReviewQueue {
         }
     }
 
+    /// Those of a run's questions that nobody has answered yet; reading only.
+    func open(run: String, names: [String]) async throws -> [String] {
+        let now = now
+        return try await store.readReviews { table in
+            try names.filter { name in
+                guard let item = try table.item(key: Self.key(run: run, name: name)),
+                    ReviewState(rawValue: item.state)?.isOpen == true
+                else { return false }
+                return item.expiresAt.map { $0 > now } ?? true
+            }
+        }
+    }
+
     static func key(run: String, name: String) -> String { "\(run)\u{1F}\(name)" }
 
     /// - Returns: the item's id.

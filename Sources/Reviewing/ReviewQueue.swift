@@ -232,7 +232,7 @@ public struct ReviewQueue: Sendable {
         item.contentHash = fold.contentHash
         try table.project(
             item.id, state: item.state, appliedAt: item.appliedAt,
-            votes: fold.votes.map { ($0.rater, $0.decision.verb.rawValue) })
+            votes: fold.standing.map { ($0.rater, $0.decision.verb.rawValue) })
     }
 
     static func sheet(

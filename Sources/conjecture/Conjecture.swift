@@ -15,8 +15,8 @@ struct Conjecture: AsyncParsableCommand {
               conjecture explain Examples/othello --random 16
               conjecture mine reviews.jsonl --text text --target helpful --group product
 
-            Exit codes: 0 done, 1 failed, 2 bad usage, 3 budget spent, 130 interrupted with the journal \
-            safe.
+            Exit codes: 0 done, 1 failed, 2 bad usage, 3 budget spent, 4 waiting for people, 130 interrupted \
+            with the journal safe.
             """,
         version: "0.1.0",
         subcommands: [
@@ -68,6 +68,8 @@ enum ExitStatus: Int32, Error {
     case failed = 1
     case badUsage = 2
     case budgetSpent = 3
+    /// Nothing is left but to wait for people.
+    case waiting = 4
     case interrupted = 130
 }
 

@@ -24,10 +24,13 @@ struct ExplainCommand: AsyncParsableCommand {
             given on the command line goes before what the file says.
               conjecture explain Examples/othello --features 3,17,40-59 --json
               conjecture explain Examples/othello --random 4 --model openai:gpt-5 --price 1.25/10 --max-cost 2
+
+            \(ApprovalFile.help)
             """)
 
     @OptionGroup var subject: SubjectOptions
     @OptionGroup var text: TextOptions
+    @OptionGroup var approval: ApprovalOptions
     @OptionGroup var memory: MemoryOptions
     @OptionGroup var model: ModelOptions
     @OptionGroup var observation: ObservationOptions
@@ -163,8 +166,8 @@ struct ExplainCommand: AsyncParsableCommand {
         ConsultationPlan(manifest, concurrency: concurrency).map { Console.error("\($0)") }
         let driver = RunDriver(
             store: store, subject: subject, session: session, memory: memory,
-            concurrency: concurrency, maxSeconds: maxSeconds ?? hours.map { $0 * 3_600 }, json: json
-        )
+            concurrency: concurrency, maxSeconds: maxSeconds ?? hours.map { $0 * 3_600 },
+            isPatient: approval.waiting.isPatient, json: json)
         try await driver.begin(manifest, fresh: fresh, scope: scope)
     }
 
@@ -241,6 +244,7 @@ struct ExplainCommand: AsyncParsableCommand {
         _ plan: InquiryPlan, inquiries: Int, corpus: Int
     ) throws -> InquiryPlan {
         var plan = plan
+        plan.approval = try approval.policy()
         if let maxProbes {
             plan.probes = min(plan.probes, maxProbes / max(1, inquiries))
             guard plan.probes >= plan.leastProbes else {

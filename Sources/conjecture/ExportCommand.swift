@@ -2,6 +2,7 @@ import ArgumentParser
 import Explaining
 import Instruments
 import JSON
+import Memory
 
 struct ExportCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -19,6 +20,9 @@ struct ExportCommand: AsyncParsableCommand {
               conjecture export explain-1a2b3c4d --format csv --out explanations.csv
               conjecture export explain-1a2b3c4d --format neuronpedia-list \\
                 --source gpt2-small/6-res-jb --out list.json
+
+            Where the run's policy asks people before an export, it waits for them; explanations that they \
+            did not approve are left out.
             """)
 
     enum Format: String, ExpressibleByArgument, CaseIterable {
@@ -58,6 +62,7 @@ struct ExportCommand: AsyncParsableCommand {
     var features: [String] = []
 
     @OptionGroup var memory: MemoryOptions
+    @OptionGroup var waiting: WaitingOptions
 
     func validate() throws {
         if source == nil, [.list, .upload].contains(format) {
@@ -73,6 +78,7 @@ struct ExportCommand: AsyncParsableCommand {
     func run() async throws {
         let store = try memory.openExisting()
         let export = RunExport(try await ExplainStudy.record(store: store, run: run), run: run)
+        try await approve(export, store)
         switch format {
         case .csv: try ExportFile.write(export.table.text, to: out)
         case .jsonl: try ExportFile.write(export.lines, to: out)
@@ -85,7 +91,20 @@ struct ExportCommand: AsyncParsableCommand {
         }
         Console.error(
             "\(export.rows.count) explanations written to \(out)"
-                + (export.unexplained > 0 ? "; \(export.unexplained) features have none" : ""))
+                + (export.unexplained > 0 ? "; \(export.unexplained) features have none" : "")
+                + (export.notApproved > 0
+                    ? "; \(export.notApproved) were not approved and are left out" : ""))
+    }
+
+    private func approve(_ export: RunExport, _ store: Store) async throws {
+        let manifest = try StudyManifest(of: try await store.run(run))
+        guard let policy = manifest.plan.approval else { return }
+        try await ExportApproval(
+            export: export, manifest: manifest,
+            form: [format.rawValue, source ?? "", module, author],
+            wait: ApprovalWait(
+                store: store, run: run, policy: policy, isPatient: waiting.isPatient)
+        ).ask()
     }
 
     private func known() throws -> [ImportedFeature] {

@@ -22,6 +22,8 @@ struct MineCommand: AsyncParsableCommand {
               conjecture mine reviews.csv --text text --target helpful/votes --min-trials 5 --within polarity
               conjecture mine pairs.jsonl --preferred chosen --other rejected --group topic
               conjecture mine study.yaml     (options by their long names, and rows: reviews.jsonl)
+
+            \(ApprovalFile.help)
             """)
 
     @Argument(
@@ -90,6 +92,7 @@ struct MineCommand: AsyncParsableCommand {
                 + "whatever you can."))
     var unsafeNoSandbox = false
 
+    @OptionGroup var approval: ApprovalOptions
     @OptionGroup var memory: MemoryOptions
     @OptionGroup var model: ModelOptions
     @OptionGroup var observation: ObservationOptions
@@ -139,11 +142,12 @@ struct MineCommand: AsyncParsableCommand {
             seed: seed, settings: settings, guidelines: try guidelines.map(Self.text),
             proposer: try await session.reference(of: MiningManifest.inquiry, scope: scope),
             python: model.model == nil ? .sandboxed : await pythonRoom(),
-            embedding: encoder?.reference)
+            embedding: encoder?.reference, approval: try approval.policy())
         let driver = MineDriver(
             store: store, rows: rows, embedding: encoder, session: session, memory: memory,
             maxSeconds: maxSeconds,
-            pack: pack, tools: tools.map(ToolCatalogue.init), json: json)
+            pack: pack, tools: tools.map(ToolCatalogue.init),
+            isPatient: approval.waiting.isPatient, json: json)
         try await driver.begin(bare, fresh: fresh, scope: scope)
     }
 

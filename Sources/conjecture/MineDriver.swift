@@ -5,6 +5,7 @@ import LanguageModels
 import Memory
 import Mining
 import Reporting
+import Reviewing
 import Rows
 import Tools
 
@@ -21,6 +22,8 @@ struct MineDriver {
     let pack: String?
     /// Approved tools, to which confirmed ones are added.
     let tools: ToolCatalogue?
+    /// Whether to stay when nothing is left but to wait for people.
+    let isPatient: Bool
     let json: Bool
 
     /// - Parameter scope: what the model was asked under before the run had a name.
@@ -63,37 +66,65 @@ struct MineDriver {
         }
         let study = try await MiningStudy.prepare(
             manifest: manifest, rows: rows, model: source?.model, embedding: embedding,
-            store: store,
-            run: run)
+            gate: gate(manifest, run: run), store: store, run: run)
         let stop = StopSign()
         let signals = RunEnding.onInterrupt(source?.budget) { await stop.raise() }
         defer { RunEnding.endInterrupts(signals) }
-        let end = try await MiningRun(study: study, store: store, run: run).carryOut {
+        let mining = MiningRun(study: study, store: store, run: run)
+        let halts: @Sendable () async -> Bool = {
             if await stop.isUp { return true }
             return deadline.map { ContinuousClock.now >= $0 } ?? false
-        } tell: { words in
-            Console.error("run \(run): \(words)")
         }
+        let end = try await carryOut(mining, gate(manifest, run: run), run: run, until: halts)
         await tracer?.finish()
         if case .finished(let outcome) = end { return outcome }
+        if case .waiting(let questions) = end, await !halts() {
+            throw try await RunEnding.waiting(run, for: questions.count, store: store)
+        }
         throw await stop.isUp
             ? try await RunEnding.interrupted(run, store: store)
             : try await RunEnding.outOfTime(run, store: store)
+    }
+
+    /// Carries a run out, and again each time that all it waited for is decided.
+    private func carryOut(
+        _ mining: MiningRun, _ gate: QueueGate?, run: String,
+        until halts: @escaping @Sendable () async -> Bool
+    ) async throws -> MiningRun.End {
+        while true {
+            let end = try await mining.carryOut(shouldStop: halts) { words in
+                Console.error("run \(run): \(words)")
+            }
+            guard case .waiting(let questions) = end, let gate, isPatient else { return end }
+            Console.error("run \(run): " + RunEnding.waits(for: questions.count))
+            repeat {
+                if await halts() { return end }
+                try await gate.change()
+            } while try await !gate.open(questions).isEmpty
+        }
+    }
+
+    private func gate(_ manifest: MiningManifest, run: String) -> QueueGate? {
+        manifest.approval.map {
+            QueueGate(queue: ReviewQueue(store: store), run: run, controls: $0.controls)
+        }
     }
 
     private func close(
         _ outcome: MiningOutcome, _ manifest: MiningManifest, run: String
     ) async throws {
         let files = MineFiles(store: store, memory: memory, run: run, pack: pack)
-        let report = try await files.write(outcome, manifest)
-        try await MiningStudy.keepLessons(of: outcome, manifest, store: store, run: run)
-        for tool in outcome.confirmedTools {
+        let approvals = try await MiningRun.approvals(store: store, run: run, manifest: manifest)
+        let report = try await files.write(outcome, manifest, approvals)
+        try await MiningStudy.keepLessons(
+            of: outcome, manifest, approvals: approvals, store: store, run: run)
+        for tool in outcome.confirmedTools(approvals) {
             try tools?.approve(tool, rows: manifest.data.sketch.text)
         }
         try await store.project(outcome.inquiryRows, run: run)
         try await store.set(.finished, run: run, reportHash: report, now: Date())
         try await files.tell(
-            outcome.record, manifest, report: memory.reportPath(run: run), json: json)
+            outcome.record, manifest, approvals, report: memory.reportPath(run: run), json: json)
     }
 }
 
@@ -122,12 +153,16 @@ struct MineFiles {
             .appendingPathComponent("pack").relativePath
     }
 
+    /// Writes the report and, where people did not keep it back, the pack.
+    ///
     /// - Returns: the report's SHA-256.
     func write(
-        _ outcome: MiningOutcome, _ manifest: MiningManifest, to path: String? = nil
+        _ outcome: MiningOutcome, _ manifest: MiningManifest, _ approvals: MiningApprovals,
+        to path: String? = nil
     ) async throws -> String {
-        let html = try await report(outcome.record, manifest)
+        let html = try await report(outcome.record, manifest, approvals)
         let hash = try ReportFile.write(html, to: path ?? memory.reportPath(run: run))
+        guard approvals.allowsPack else { return hash }
         _ = try PackFolder.write(
             outcome.pack, card: ModelCard(outcome.record, facts: manifest.facts).markdown,
             to: packPath)
@@ -135,36 +170,39 @@ struct MineFiles {
     }
 
     /// The report as HTML, from nothing but what the memory holds.
-    func report(_ record: MiningRecord, _ manifest: MiningManifest) async throws -> String {
+    func report(
+        _ record: MiningRecord, _ manifest: MiningManifest, _ approvals: MiningApprovals
+    ) async throws -> String {
         MiningReport(
             record, study: try manifest.study, facts: manifest.facts,
-            usage: try await RoleUsage.list(of: run, store: store)
+            usage: try await RoleUsage.list(of: run, store: store),
+            decisions: approvals.decisions
         ).html
     }
 
     func tell(
-        _ record: MiningRecord, _ manifest: MiningManifest, report: String, json: Bool
+        _ record: MiningRecord, _ manifest: MiningManifest, _ approvals: MiningApprovals,
+        report: String, json: Bool
     ) async throws {
         if json {
             print(
                 try CanonicalJSON.encode(
                     MiningOutput(
                         record, run: run, study: try manifest.study, report: report,
-                        pack: packPath, usage: try await RoleUsage.list(of: run, store: store))))
+                        pack: approvals.allowsPack ? packPath : nil,
+                        usage: try await RoleUsage.list(of: run, store: store))))
         } else {
             print(MiningTable(record).text)
-            print("run     \(run)\nreport  \(report)\npack    \(packPath)")
+            let pack =
+                approvals.allowsPack
+                ? packPath
+                : "not written: " + (approvals.answer(to: .pack)?.words ?? "nobody has decided yet")
+            print("run     \(run)\nreport  \(report)\npack    \(pack)")
         }
     }
 }
 
 extension MiningOutcome {
-    /// The tools of the features that count as confirmed.
-    fileprivate var confirmedTools: [FeatureTool] {
-        let names = record.features.filter(record.isConfirmed).map(\.name)
-        return pack.tools.filter { names.contains($0.name) }
-    }
-
     /// What the memory's lists show of the chosen features.
     var inquiryRows: [InquiryRow] {
         record.features.map { feature in

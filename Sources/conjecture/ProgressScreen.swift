@@ -19,7 +19,13 @@ actor ProgressScreen: CampaignObserver {
     private var lastDraw = ContinuousClock.now - .seconds(1)
     private var drawnLines = 0
 
-    init(run: String) { self.run = run }
+    /// What else is done when nothing is left but to wait for people.
+    private let whenWaiting: @Sendable () async -> Void
+
+    init(run: String, whenWaiting: @escaping @Sendable () async -> Void = {}) {
+        self.run = run
+        self.whenWaiting = whenWaiting
+    }
 
     func say(_ text: String) {
         Console.error("run \(run): \(text)")
@@ -45,6 +51,12 @@ actor ProgressScreen: CampaignObserver {
             return
         }
         draw()
+    }
+
+    func waits(for questions: Int) async {
+        finish()
+        say(RunEnding.waits(for: questions))
+        await whenWaiting()
     }
 
     func finish() {

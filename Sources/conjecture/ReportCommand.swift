@@ -47,7 +47,8 @@ struct ReportCommand: AsyncParsableCommand {
         let files = MineFiles(store: store, memory: memory, run: run, pack: nil)
         let outcome = try await MiningRun.outcome(store: store, run: run)
         let manifest = try MiningManifest(of: row)
-        _ = try await files.write(outcome, manifest, to: path)
-        try await files.tell(outcome.record, manifest, report: path, json: json)
+        let approvals = try await MiningRun.approvals(store: store, run: run, manifest: manifest)
+        _ = try await files.write(outcome, manifest, approvals, to: path)
+        try await files.tell(outcome.record, manifest, approvals, report: path, json: json)
     }
 }

@@ -65,6 +65,8 @@ struct ResumeCommand: AsyncParsableCommand {
         help: ArgumentHelp("Stop after so many seconds with exit code 3.", valueName: "seconds"))
     var maxSeconds: Double?
 
+    @OptionGroup var waiting: WaitingOptions
+
     @Flag(help: "Print one JSON object instead of a table.")
     var json = false
 
@@ -78,7 +80,8 @@ struct ResumeCommand: AsyncParsableCommand {
             subject: try await StudySubject.again(
                 manifest, model: subject, autoencoder: sae, threads: threads, store: store),
             session: ModelSession(options: model, observation: observation, store: store),
-            memory: memory, concurrency: concurrency, maxSeconds: maxSeconds, json: json)
+            memory: memory, concurrency: concurrency, maxSeconds: maxSeconds,
+            isPatient: waiting.isPatient, json: json)
         try await driver.carryOut(manifest, run: run)
     }
 
@@ -89,7 +92,7 @@ struct ResumeCommand: AsyncParsableCommand {
             embedding: try manifest.readEmbedding(),
             session: ModelSession(options: model, observation: observation, store: store),
             memory: memory, maxSeconds: maxSeconds, pack: pack,
-            tools: tools.map(ToolCatalogue.init), json: json)
+            tools: tools.map(ToolCatalogue.init), isPatient: waiting.isPatient, json: json)
         try await driver.carryOut(manifest, run: run)
     }
 }

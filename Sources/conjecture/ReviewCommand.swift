@@ -62,5 +62,7 @@ struct ReviewOptions: ParsableArguments {
         return name
     }
 
-    func queue() throws -> ReviewQueue { ReviewQueue(store: try memory.openExisting()) }
+    func queue() throws -> ReviewQueue {
+        ReviewQueue(store: try memory.openExisting(), check: ReviewEditCheck.check)
+    }
 }

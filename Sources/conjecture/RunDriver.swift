@@ -5,6 +5,7 @@ import Inquiry
 import LanguageModels
 import Memory
 import Reporting
+import Reviewing
 
 /// Wires a run together: memory, subject, campaign, screen, report. Beginning and resuming differ only
 /// in where the manifest comes from.
@@ -15,6 +16,8 @@ struct RunDriver {
     let memory: MemoryOptions
     let concurrency: Int
     let maxSeconds: Double?
+    /// Whether to stay when nothing is left but to wait for people.
+    let isPatient: Bool
     let json: Bool
 
     /// - Parameter scope: what the model was asked under before the run had a name.
@@ -30,7 +33,11 @@ struct RunDriver {
 
     /// Runs what is left of a run, then writes its report.
     func carryOut(_ manifest: StudyManifest, run: String) async throws {
-        let screen = ProgressScreen(run: run)
+        let screen = ProgressScreen(run: run) { [store] in
+            // Lists show where the inquiries stand meanwhile; the run does not depend on it.
+            let record = try? await ExplainStudy.record(store: store, run: run)
+            if let record { try? await store.project(record.members.map(\.row), run: run) }
+        }
         let lock = try RunLock(run: run, memory: memory.memory)
         defer { lock.release() }
         do {
@@ -67,7 +74,8 @@ struct RunDriver {
         await screen.start(study.features.map(\.name))
         let campaign = Campaign(
             journal: StoredJournal(store: store, run: run), concurrency: concurrency,
-            deadline: deadline, observer: screen, tracer: tracer)
+            deadline: deadline, gate: manifest.plan.approval.map { gate($0, run: run) },
+            isPatient: isPatient, observer: screen, tracer: tracer)
         let signals = RunEnding.onInterrupt(source?.budget) { await campaign.drain() }
         defer { signals.forEach { $0.cancel() } }
         guard let tracer else { return try await campaign.run(study.tasks) }
@@ -85,6 +93,10 @@ struct RunDriver {
         }
     }
 
+    private func gate(_ policy: ApprovalPolicy, run: String) -> QueueGate {
+        QueueGate(queue: ReviewQueue(store: store), run: run, controls: policy.controls)
+    }
+
     private func project(_ record: RunRecord, run: String) async throws {
         try await store.project(record.members.map(\.row), run: run)
     }
@@ -97,6 +109,8 @@ struct RunDriver {
             throw try await RunEnding.interrupted(run, store: store)
         case .outOfTime:
             throw try await RunEnding.outOfTime(run, store: store)
+        case .waiting(let questions):
+            throw try await RunEnding.waiting(run, for: questions, store: store)
         case .finished:
             try await ExplainStudy.keepLessons(of: record, store: store, run: run)
             let path = memory.reportPath(run: run)
@@ -156,7 +170,8 @@ extension RunRecord.Member {
     /// What the memory's lists show of an inquiry.
     var row: InquiryRow {
         InquiryRow(
-            name: name, state: state.verdict, statement: state.leading?.hypothesis.statement ?? "",
+            name: name, state: state.isWaiting ? "waiting" : state.verdict,
+            statement: state.leading?.hypothesis.statement ?? "",
             probes: state.probes.count, hypotheses: state.records.count)
     }
 }

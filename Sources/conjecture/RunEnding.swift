@@ -51,6 +51,20 @@ enum RunEnding {
         return .interrupted
     }
 
+    /// A run that stays for nobody's answer.
+    static func waiting(_ run: String, for questions: Int, store: Store) async throws -> ExitStatus
+    {
+        try await store.set(.interrupted, run: run, now: Date())
+        Console.error(
+            "run \(run) " + waits(for: questions) + "; then conjecture resume \(run)")
+        return .waiting
+    }
+
+    /// That nothing goes on without people.
+    static func waits(for questions: Int) -> String {
+        "waits for \(questions) approval\(questions == 1 ? "" : "s"): conjecture review / serve"
+    }
+
     static func outOfTime(_ run: String, store: Store) async throws -> ExitStatus {
         try await store.set(.outOfBudget, run: run, now: Date())
         Console.error("the seconds are spent; to go on: conjecture resume \(run)")

@@ -68,7 +68,8 @@ struct ServeCommand: AsyncParsableCommand {
         let secret = try ReviewSecret.beside(memory: memory.memory, isNew: newTokens)
         let raters = raters.isEmpty ? [NSUserName()] : raters
         let server = try ReviewServer(
-            queue: ReviewQueue(store: store), secret: secret, raters: raters, host: host,
+            queue: ReviewQueue(store: store, check: ReviewEditCheck.check), secret: secret,
+            raters: raters, host: host,
             port: port, names: names, report: { Console.error("conjecture serve: \($0)") })
         if !isLocal {
             Console.error(

@@ -4,6 +4,7 @@ import Explaining
 import Inquiry
 import Memory
 import Mining
+import Reviewing
 
 struct VerifyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -34,7 +35,8 @@ struct VerifyCommand: AsyncParsableCommand {
         let events =
             isMining
             ? try await mining(row, store)
-            : try await ExplainStudy.reproduce(store: store, run: run)
+            : try await ExplainStudy.reproduce(
+                store: store, run: run, gate: RecordedGate(store: store, run: run))
         if let hash = row.reportHash {
             let report =
                 isMining
@@ -56,13 +58,17 @@ struct VerifyCommand: AsyncParsableCommand {
         let study = try await MiningStudy.prepare(
             manifest: manifest, rows: try manifest.readRows(at: rows),
             model: try manifest.proposer?.recording(of: run, in: store),
-            embedding: try manifest.readEmbedding(), store: store, run: run)
+            embedding: try manifest.readEmbedding(), gate: RecordedGate(store: store, run: run),
+            store: store, run: run)
         return try await MiningRun(study: study, store: store, run: run).reproduce()
     }
 
     private func miningReport(_ row: RunRow, _ store: Store) async throws -> String {
         let outcome = try await MiningRun.outcome(store: store, run: run)
+        let manifest = try MiningManifest(of: row)
         return try await MineFiles(store: store, memory: memory, run: run, pack: nil)
-            .report(outcome.record, try MiningManifest(of: row))
+            .report(
+                outcome.record, manifest,
+                try await MiningRun.approvals(store: store, run: run, manifest: manifest))
     }
 }

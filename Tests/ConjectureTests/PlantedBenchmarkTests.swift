@@ -40,7 +40,7 @@ import Testing
 
     private func arguments(_ memory: String, _ extra: [String] = []) -> [String] {
         [
-            "benchmark", "planted", "--corpus", "corpus.txt", "--features", "3", "--nulls", "2",
+            "benchmark", "planted", "--corpus", "corpus.txt", "--features", "2", "--nulls", "1",
             "--model", "model.yaml", "--price", "1/4", "--json", "--memory", memory,
         ] + extra
     }

@@ -122,6 +122,21 @@ import Testing
         #expect(answer?.by == ["ann", "bob", "cid"])
     }
 
+    @Test func whoAsksForAnotherIsNotAskedAgain() async throws {
+        let (id, hash) = try await submit(ReviewSample.request(1))
+        try await queue.act(.init(.escalate, contentHash: hash), on: id, rater: "ann")
+        #expect(try await queue.page(ReviewFilter(), rater: "ann").total == 0)
+        #expect(try await queue.page(ReviewFilter(part: .mine), rater: "ann").total == 1)
+        #expect(try await queue.page(ReviewFilter(), rater: "bob").lines.first?.state == .pending)
+        await #expect(throws: ReviewError.needsAnother) {
+            try await queue.act(.init(.approve, contentHash: hash), on: id, rater: "ann")
+        }
+        #expect(try await queue.undo(id, rater: "ann") == .pending)
+        #expect(
+            try await queue.act(.init(.approve, contentHash: hash), on: id, rater: "ann")
+                == .approved)
+    }
+
     @Test func decisionAfterUndoIsMarkedAsInformed() async throws {
         let (id, hash) = try await submit(ReviewSample.request(1))
         try await queue.act(.init(.approve, contentHash: hash), on: id, rater: "ann")

@@ -10,7 +10,7 @@ public struct RunExport: Sendable, Hashable {
         /// The number at the end of its name.
         public let index: Int?
         public let verdict: String
-        /// What whoever concluded called it, or else the formula in words.
+        /// What a person called it; without that what whoever concluded did, or else the formula in words.
         public let label: String
         /// What whoever concluded said of it; without that the proposer's own words, if there are any.
         public let description: String?
@@ -27,18 +27,23 @@ public struct RunExport: Sendable, Hashable {
     public let rows: [Row]
     /// Features that have none.
     public let unexplained: Int
+    /// Features whose explanation people did not approve: it is left out.
+    public let notApproved: Int
 
     /// - Parameter run: its name.
     public init(_ record: RunRecord, run: String) {
         self.run = run
-        let members = record.members(.feature)
+        let all = record.members(.feature)
+        let members = all.filter { $0.state.approval?.isApproved != false }
+        notApproved = all.count - members.count
         rows = members.compactMap { member in
             member.state.leading.map { leading -> Row in
                 let words = member.state.conclusion?.words
                 return Row(
                     feature: member.name, index: Self.index(member.name),
                     verdict: member.state.verdict,
-                    label: words?.label ?? leading.hypothesis.statement,
+                    label: member.state.approval?.editedText ?? words?.label
+                        ?? leading.hypothesis.statement,
                     description: words?.description ?? leading.hypothesis.words,
                     statement: leading.hypothesis.statement, formula: leading.hypothesis.formula,
                     scores: member.state.scores, hypotheses: member.state.records.count,
@@ -48,10 +53,11 @@ public struct RunExport: Sendable, Hashable {
         unexplained = members.count - rows.count
     }
 
-    init(run: String, rows: [Row], unexplained: Int) {
+    init(run: String, rows: [Row], unexplained: Int, notApproved: Int = 0) {
         self.run = run
         self.rows = rows
         self.unexplained = unexplained
+        self.notApproved = notApproved
     }
 
     private static func index(_ name: String) -> Int? {

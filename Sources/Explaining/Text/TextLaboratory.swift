@@ -18,6 +18,8 @@ struct TextStudyContext: Sendable {
     var output: (any OutputMeter)?
     let cache = UnitCache()
     var proposer: any TextProposer = InducingTextProposer()
+    /// Writes what people are asked; nil where nobody is.
+    var desk: ApprovalDesk?
 }
 
 /// Carries out the steps of an inquiry about one feature of text.

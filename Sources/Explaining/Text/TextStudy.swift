@@ -51,7 +51,8 @@ extension ExplainStudy {
             heldOut: SealedTexts(pool: corpus.heldOut, bench: bench, latents: columns),
             edits: TextEdits(vocabulary: .init(from: corpus.probes.texts, seed: manifest.seed)),
             bench: bench, firstDirection: first,
-            output: (instrument as? TextSubject).map(SubjectOutputMeter.init), proposer: proposer)
+            output: (instrument as? TextSubject).map(SubjectOutputMeter.init), proposer: proposer,
+            desk: try StudyManifest.texts(manifest).desk(run: run))
         let lessons = manifest.wave.map { size in
             RunLessons(
                 size: size, latents: latents, plan: manifest.plan,

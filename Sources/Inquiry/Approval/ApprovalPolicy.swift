@@ -87,3 +87,26 @@ public struct ApprovalPolicy: Codable, Hashable, Sendable {
         return nil
     }
 }
+
+extension ApprovalPolicy {
+    /// What waits, in words.
+    public var words: String {
+        let parts = ApprovalKind.allCases.compactMap { kind in
+            self[kind].map { "\(kind.rawValue) \($0.words)" }
+        }
+        return parts.isEmpty ? "nothing" : parts.joined(separator: "; ")
+    }
+}
+
+extension ApprovalPolicy.Rule {
+    fileprivate var words: String {
+        var conditions: [String] = always ? ["always"] : []
+        if let aboveCost { conditions.append("where it may cost more than \(aboveCost)") }
+        if let belowScore { conditions.append("where its score is below \(belowScore)") }
+        if let share { conditions.append("for a share of \(share), drawn by lot") }
+        var text = conditions.isEmpty ? "never" : conditions.joined(separator: ", ")
+        if raters > 1 { text += ", by \(raters) people" }
+        if let hours { text += ", for at most \(hours) hours" }
+        return text
+    }
+}

@@ -62,6 +62,9 @@ public protocol ApprovalGate: Sendable {
     /// An answer that was given out cannot be undone any more.
     func answer(to request: ApprovalRequest) async throws -> ApprovalAnswer?
 
-    /// Returns when anything may have changed: a decision, an expiry, or a short time.
+    /// Those of some questions, each asked before, that nobody has answered yet.
+    func open(_ names: [String]) async throws -> [String]
+
+    /// Returns when anything may have changed: a decision, an expiry, or a short time, less than a second.
     func change() async throws
 }

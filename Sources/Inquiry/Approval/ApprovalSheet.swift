@@ -21,6 +21,11 @@ public struct ApprovalSheet: Codable, Hashable, Sendable {
 
     /// A text that a person may change.
     public struct Editable: Codable, Hashable, Sendable {
+        /// Names of what may be edited, each with its own form.
+        public static let formula = "formula"
+        public static let label = "label"
+        public static let source = "source"
+
         /// What it is called: "formula", "label", "source".
         public let name: String
         public var text: String

@@ -9,19 +9,23 @@ public struct MiningReport: Sendable {
     private let study: String
     private let facts: [RunRecord.Fact]
     private let usage: [RoleUsage]
+    private let decisions: [RunRecord.Fact]
     private let ranking: [Int]
 
     /// - Parameters:
     ///   - study: the hash of the manifest.
     ///   - facts: what the manifest says, for people.
     ///   - usage: what the language model's replies came to; empty where none was asked.
+    ///   - decisions: what people were asked and what they decided; empty where nobody was asked.
     public init(
-        _ record: MiningRecord, study: String, facts: [RunRecord.Fact], usage: [RoleUsage]
+        _ record: MiningRecord, study: String, facts: [RunRecord.Fact], usage: [RoleUsage],
+        decisions: [RunRecord.Fact] = []
     ) {
         self.record = record
         self.study = study
         self.facts = facts
         self.usage = usage
+        self.decisions = decisions
         summary = MiningSummary(record)
         ranking = record.ranking
     }
@@ -35,7 +39,7 @@ public struct MiningReport: Sendable {
             <p class="soft">Study \(study.prefix(16)). Every figure below follows from the journal;
             <code>conjecture verify</code> does it again.</p>
             \(tiles)\(MiningScores(record: record).html)\(MiningNull(record: record).html)
-            \(features)\(redundancy)\(trail.html)\(money)\(FactsTable(facts: facts).html)
+            \(features)\(redundancy)\(trail.html)\(people)\(money)\(FactsTable(facts: facts).html)
             """
         return Page(title: title, style: MiningStyle.sheet, body: body).source
     }
@@ -131,6 +135,18 @@ public struct MiningReport: Sendable {
             other on the select rows; numbered as above. <bdi>\(plot.strongest)</bdi></p>
             <div class="scroll" tabindex="0" role="region" aria-label="Redundancy">\(plot.svg)</div>
             <details><summary>as a table</summary>\(plot.table)</details></section>
+            """
+    }
+
+    private var people: HTML {
+        guard !decisions.isEmpty else { return "" }
+        let rows = decisions.map {
+            "<tr><th scope=\"row\">\(HTML.data($0.name, 120))</th><td>\(HTML.data($0.value, 4_400))</td></tr>"
+                as HTML
+        }
+        return """
+            <h2>What people decided</h2><section class="card"><div class="scroll" tabindex="0" role="region"
+            aria-label="What people decided"><table>\(rows)</table></div></section>
             """
     }
 
