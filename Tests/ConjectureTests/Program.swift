@@ -75,6 +75,9 @@ struct Program {
                 errors: try String(contentsOf: err, encoding: .utf8))
         }
 
+        /// What it has printed so far.
+        var outputSoFar: String { (try? String(contentsOf: out, encoding: .utf8)) ?? "" }
+
         func signal(_ number: Int32) { kill(process.processIdentifier, number) }
     }
 
