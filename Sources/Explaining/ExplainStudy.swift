@@ -50,7 +50,8 @@ public struct ExplainStudy: Sendable {
             designer: ProbeDesigner(
                 rules: rules, pool: corpus.probes, heldOut: corpus.heldOut,
                 context: manifest.subject.context),
-            bench: bench, proposer: proposer, desk: try StudyManifest.games(manifest).desk(run: run))
+            bench: bench, proposer: proposer, desk: try StudyManifest.games(manifest).desk(run: run)
+        )
         let latents = try chooseLatents(manifest, context)
         let features =
             latents.map(Feature.latent)

@@ -24,10 +24,10 @@ public struct QueueGate: ApprovalGate {
     }
 
     /// How often the queue is looked at while a run waits.
-    private static let interval = Duration.milliseconds(150)
+    private static let interval = Duration.milliseconds(75)
     /// Something may fall due without anything happening, and something may have happened between a
     /// question and the first look.
-    private static let patience = 5
+    private static let patience = 8
 
     public func change() async throws {
         let before = try await queue.sequence()

@@ -6,8 +6,8 @@ final class Listener: Sendable {
         case socket(Int32)
         /// Nobody is waiting.
         case none
-        /// The process has no descriptor left for it.
-        case noDescriptor
+        /// Somebody is, but cannot be taken now: the process has no descriptor left, for instance.
+        case blocked
     }
 
     let socket: Int32
@@ -91,9 +91,11 @@ final class Listener: Sendable {
             }
             switch errno {
             case EAGAIN: return .none
-            case EMFILE, ENFILE, ENOBUFS, ENOMEM: return .noDescriptor
-            // Others concern that one connection, which is gone by now.
-            default: continue
+            // These concern that one connection, which is gone by now.
+            case EINTR, ECONNABORTED, EPROTO, EPERM, ETIMEDOUT, ENETDOWN, ENETUNREACH,
+                EHOSTDOWN, EHOSTUNREACH:
+                continue
+            default: return .blocked
             }
         }
     }

@@ -44,6 +44,7 @@ final class ServerConnection {
     var inputHasEnded = false
     /// Counts the requests.
     var exchangeNumber = 0
+    /// False while a HEAD request is answered.
     var sendsBody = true
     var keepsAlive = true
     /// Asks the handler, and hands on the events of its reply.

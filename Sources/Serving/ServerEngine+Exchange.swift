@@ -63,7 +63,6 @@ extension ServerEngine {
         connection.exchangeNumber += 1
         connection.keepsAlive = head.keepsAlive && !isStopping
         guard case .handle(let method, let sendsBody) = head.action else {
-            connection.sendsBody = true
             return answer(
                 ServedReply(status: 204, headers: ["Allow": Self.allowed]), [], on: connection)
         }
@@ -168,6 +167,7 @@ extension ServerEngine {
 
     private func finishReply(_ connection: ServerConnection) {
         if connection.keepsAlive {
+            connection.sendsBody = true
             enter(.idle, connection, for: limits.idleSeconds)
         } else if connection.inputHasEnded || isStopping {
             drop(connection)

@@ -7,7 +7,7 @@ final class ServerEngine {
     private static let acceptBatch = 64
     /// The longest a wait lasts; the kernel counts in 32-bit milliseconds.
     private static let longestWait = 3_600.0
-    /// How long nothing is accepted while the process has no descriptor left.
+    /// How long nothing is accepted while connections cannot be taken.
     private static let acceptPause = 0.1
 
     let inbox: ServerInbox
@@ -106,7 +106,7 @@ final class ServerEngine {
             switch listener.accept() {
             case .none: return
             case .socket(let socket): admit(socket)
-            case .noDescriptor:
+            case .blocked:
                 if makeRoom() { continue }
                 acceptingAgain = ServerClock.now() + Self.acceptPause
                 return

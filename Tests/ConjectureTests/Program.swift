@@ -76,7 +76,7 @@ struct Program {
         }
 
         /// What it has printed so far.
-        var outputSoFar: String { (try? String(contentsOf: out, encoding: .utf8)) ?? "" }
+        func output() throws -> String { try String(contentsOf: out, encoding: .utf8) }
 
         func signal(_ number: Int32) { kill(process.processIdentifier, number) }
     }

@@ -244,12 +244,12 @@ private final class Scene {
             ["serve", "--memory", "memory.sqlite", "--port", "\(port)", "--rater", "ann"],
             in: scratch.folder)
         self.server = server
-        while !server.outputSoFar.contains("\n") {
+        while try !server.output().contains("\n") {
             try #require(server.process.isRunning, "the server ended")
             try await Task.sleep(for: .milliseconds(10))
         }
         let known = address
-        address = String(server.outputSoFar.split(separator: "\t")[1].prefix { $0 != "\n" })
+        address = String(try server.output().split(separator: "\t")[1].prefix { $0 != "\n" })
         #expect(known.isEmpty || known == address, "the person's address has changed")
     }
 

@@ -51,6 +51,9 @@ import Testing
             let head = try await answer(
                 to: "HEAD /a HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n", port: port)
             #expect(head.hasSuffix("\r\n\r\n"))
+            let faulty = try await answer(
+                to: "HEAD /a HTTP/1.1\r\nHost: h\r\n\r\nnonsense\r\n\r\n", port: port)
+            #expect(faulty.hasSuffix("METHOD TARGET VERSION.\n"))
             let old = try await answer(to: "GET /a HTTP/1.0\r\n\r\n", port: port)
             #expect(old.hasSuffix("GET a "))
             let halfClosed = try await blocking {

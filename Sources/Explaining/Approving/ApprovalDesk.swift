@@ -49,7 +49,7 @@ struct ApprovalDesk: Sendable {
             ApprovalSheet(
                 kind: .hypothesis, run: run, inquiry: feature.name,
                 question: "Is this worth testing?",
-                claim: "It fires when \(record.hypothesis.statement).",
+                claim: claim(record.hypothesis),
                 formula: record.hypothesis.formula,
                 editable: .init(
                     name: ApprovalSheet.Editable.formula, text: record.hypothesis.formula),
@@ -78,7 +78,7 @@ struct ApprovalDesk: Sendable {
                 kind: .explanation, run: run, inquiry: feature.name,
                 question: "Does this say what the feature means?",
                 claim: words.map { "\($0.label): \($0.description)" }
-                    ?? "It fires when \(record.hypothesis.statement).",
+                    ?? claim(record.hypothesis),
                 formula: record.hypothesis.formula,
                 editable: .init(
                     name: ApprovalSheet.Editable.label,
@@ -91,6 +91,15 @@ struct ApprovalDesk: Sendable {
             hidden: ApprovalHidden(
                 author: author(of: record.hypothesis), verdict: record.status.rawValue,
                 figures: Self.figures(card, record)), rule: rule)
+    }
+
+    /// In a sentence.
+    private func claim(_ hypothesis: Hypothesis) -> String {
+        let statement = SheetWriter.head(hypothesis.statement, 4_000)
+        return switch notation {
+        case .board: "It fires when \(statement)."
+        case .text: "It fires on \(statement)."
+        }
     }
 
     private func writer(

@@ -128,7 +128,7 @@ struct SheetWriter {
     }
 
     /// The first so many characters.
-    private static func head(_ text: String, _ limit: Int) -> String {
+    static func head(_ text: String, _ limit: Int) -> String {
         text.count > limit ? text.prefix(limit) + "…" : text
     }
 }
