@@ -325,7 +325,7 @@ let package = Package(
         suite(
             "Conjecture",
             [
-                "BrowserDriver", "conjecture", "Games", "Inquiry", "Instruments", "JSON",
+                "BrowserDriver", "conjecture", "Digests", "Games", "Inquiry", "Instruments", "JSON",
                 "LinearAlgebra", "LiteLLMServer", "Memory", "Reviewing", "ScriptedServer",
                 "SubjectMaterial",
                 .product(name: "GRDB", package: "GRDB.swift"),
