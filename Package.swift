@@ -325,8 +325,9 @@ let package = Package(
         suite(
             "Conjecture",
             [
-                "conjecture", "Inquiry", "Instruments", "JSON", "LinearAlgebra", "LiteLLMServer",
-                "Memory", "Reviewing", "ScriptedServer", "SubjectMaterial",
+                "BrowserDriver", "conjecture", "Digests", "Games", "Inquiry", "Instruments", "JSON",
+                "LinearAlgebra", "LiteLLMServer", "Memory", "Reviewing", "ScriptedServer",
+                "SubjectMaterial",
                 .product(name: "GRDB", package: "GRDB.swift"),
             ]),
         suite(

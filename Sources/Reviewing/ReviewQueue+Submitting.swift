@@ -110,7 +110,8 @@ extension ReviewQueue {
     private static let headlineLimit = 200
 
     private static func headline(_ sheet: ApprovalSheet) -> String {
-        String(sheet.claim.prefix(headlineLimit))
+        sheet.claim.count > headlineLimit
+            ? sheet.claim.prefix(headlineLimit - 1) + "…" : sheet.claim
     }
 
     // MARK: Controls

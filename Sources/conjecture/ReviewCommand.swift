@@ -20,7 +20,8 @@ struct ReviewCommand: AsyncParsableCommand {
             """,
         subcommands: [
             Queue.self, ReviewListCommand.self, ReviewShowCommand.self, ReviewDecideCommand.self,
-            ReviewVerifyCommand.self, ReviewExportCommand.self, ReviewAgreementCommand.self,
+            ReviewVerifyCommand.self, ReviewExportCommand.self, ReviewBundleCommand.self,
+            ReviewAgreementCommand.self,
         ],
         defaultSubcommand: Queue.self)
 

@@ -125,6 +125,17 @@ import Testing
         #expect(records[0].votes.map(\.rater) == ["ann"])
     }
 
+    @Test func bundleIsWritten() async throws {
+        let id = try await sample.submit(1)
+        let out = sample.scratch.path("bundle")
+        let written = try await review("bundle", "--out", out, rater: nil)
+        #expect(written.status == 0)
+        #expect(FileManager.default.fileExists(atPath: out + "/index.html"))
+        #expect(FileManager.default.fileExists(atPath: out + "/items/\(id).html"))
+        let again = try await review("bundle", "--out", out, rater: nil)
+        #expect(again.status == 1)
+    }
+
     @Test func agreementIsPrinted() async throws {
         let none = try await review("agreement", rater: nil)
         #expect(none.output == "nobody has decided anything yet\n")
