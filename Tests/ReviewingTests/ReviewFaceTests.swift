@@ -15,6 +15,9 @@ struct ReviewFaceTests {
 
     init() throws { fixture = try WebFixture(raters: ["ann", "ben"]) }
 
+    /// Whether the page's script listens to the keys.
+    private static let isReady = "document.body.dataset.ready === ''"
+
     /// A tab in which a rater has come in by the address made for them.
     private func enter(_ rater: String, _ browser: HeadlessBrowser) async throws -> BrowserTab {
         let address = try #require(fixture.server.addresses.first { $0.rater == rater }).address
@@ -63,7 +66,7 @@ struct ReviewFaceTests {
         let tab = try await enter("ann", browser)
         #expect(try await tab.count("[data-row]") == 3)
         for key in ["j", "j", "k", "Enter"] { try await tab.press(key) }
-        try await tab.wait(for: "#item")
+        try await tab.wait(until: "document.querySelector('#item') && \(Self.isReady)")
         let first = try await id(in: tab)
         #expect(try await tab.text("#decision").contains("What was hidden") == false)
         for key in ["2", "4", "a"] { try await tab.press(key) }
@@ -79,10 +82,12 @@ struct ReviewFaceTests {
         try await tab.wait(until: "document.querySelector('#item')?.dataset.id === '\(first)'")
         try await expect(first, .pending)
         // What was revealed stays known: the page says what was hidden, and can be decided again.
-        try await tab.wait(until: "document.querySelector('#decision[data-open]')")
-        for key in ["d"] { try await tab.press(key) }
+        try await tab.wait(
+            until: "document.querySelector('#decision[data-open]') && \(Self.isReady)")
+        try await tab.press("d")
         try await expect(first, .deferred)
-        try await tab.wait(until: "document.querySelector('#item')?.dataset.id !== '\(first)'")
+        try await tab.wait(
+            until: "document.querySelector('#item')?.dataset.id !== '\(first)' && \(Self.isReady)")
         let third = try await id(in: tab)
         try await tab.press("x")
         try await expect(third, .escalated)
@@ -109,7 +114,9 @@ struct ReviewFaceTests {
         #expect(edit.text == "fires on <b>rain</b>\nand “snow”")
         #expect(edit.original == "fires on word number 1")
 
-        try await tab.wait(until: "document.querySelector('#item')?.dataset.id === '\(ids[1])'")
+        try await tab.wait(
+            until: "document.querySelector('#item')?.dataset.id === '\(ids[1])' "
+                + "&& \(Self.isReady)")
         try await tab.press("r")
         try await tab.press("Enter")
         #expect(try await queue.sheet(of: ids[1], rater: "x").line.state.isOpen)
@@ -141,11 +148,12 @@ struct ReviewFaceTests {
         #expect(try await tab.count("[data-row]") == 1)
         #expect(try await tab.evaluate("document.querySelector('select').value") == "tool")
         try await tab.goto(fixture.origin + "/runs")
+        try await tab.wait(until: Self.isReady)
         try await tab.press("/")
         try await tab.type("number 9")
         try await tab.press("Enter")
-        try await tab.wait(until: "location.pathname === '/search'")
-        try await tab.wait(for: "[data-row]")
+        try await tab.wait(
+            until: "document.querySelector('[data-row]') && \(Self.isReady)")
         try await tab.press("?")
         #expect(try await tab.evaluate("document.querySelector('#help').open") == true)
         try await tab.press("Escape")
@@ -200,7 +208,8 @@ struct ReviewFaceTests {
         #expect(try await queue.verify().decisions == 0)
         try await tab.click("[data-does=reload]")
         try await tab.wait(
-            until: "document.querySelector('main').textContent.includes('other evidence')")
+            until: "document.querySelector('main').textContent.includes('other evidence') "
+                + "&& \(Self.isReady)")
         try await tab.press("a")
         try await expect(id, .approved)
         await browser.close()

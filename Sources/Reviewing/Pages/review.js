@@ -343,6 +343,7 @@
     remember();
     if (item && panel().matches("[data-open]")) hold();
     if (document.body.dataset.events && one("[data-live]")) listen(document.body.dataset.events);
+    document.body.dataset.ready = "";
     // A page out of the browser's history shows what was there then.
     addEventListener("pageshow", event => { if (event.persisted) location.reload(); });
 })();
