@@ -38,7 +38,8 @@ public actor Campaign {
     private var told = 0
 
     /// - Parameters:
-    ///   - concurrency: inquiries under way at once; it never changes a result.
+    ///   - concurrency: inquiries under way at once, and as many again that people have answered; it never
+    ///     changes a result.
     ///   - deadline: when to stop starting steps.
     ///   - gate: where people are asked; nil where nobody is.
     ///   - isPatient: whether to stay when nothing is left but waiting.
@@ -99,7 +100,7 @@ public actor Campaign {
         var failure: (any Error)?
         await withTaskGroup(of: Report.self) { group in
             repeat {
-                while line.running < concurrency, stopReason == nil, let task = line.next() {
+                while stopReason == nil, let task = line.next(places: concurrency) {
                     group.addTask { .halted(task, await self.attempt(task)) }
                 }
                 if let gate, await looksOut(line) {

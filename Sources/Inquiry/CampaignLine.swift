@@ -9,6 +9,8 @@ struct CampaignLine {
     }
 
     private var ready: ArraySlice<InquiryTask>
+    /// Those that people have answered.
+    private var awake: ArraySlice<InquiryTask> = []
     private(set) var running = 0
     private(set) var waiting: [Waiting] = []
     private(set) var finished = 0
@@ -20,9 +22,13 @@ struct CampaignLine {
     /// Open questions of all inquiries that wait.
     var questions: Int { waiting.reduce(0) { $0 + $1.questions.count } }
 
-    mutating func next() -> InquiryTask? {
-        guard let task = ready.popFirst() else { return nil }
-        running += 1
+    /// The task whose turn is next, if there is a place for it. One that people have answered need not wait
+    /// until another one ends: there are as many places again for these.
+    mutating func next(places: Int) -> InquiryTask? {
+        let task =
+            running < 2 * places && !awake.isEmpty
+            ? awake.popFirst() : running < places ? ready.popFirst() : nil
+        if task != nil { running += 1 }
         return task
     }
 
@@ -36,11 +42,10 @@ struct CampaignLine {
         }
     }
 
-    /// Puts the inquiries of which every question is answered before all that have not begun.
+    /// Takes in of which inquiries every question is answered.
     ///
     /// - Parameter stillOpen: for each that waits, those of its questions that are not answered.
     mutating func wake(stillOpen: [[String]]) {
-        var awake: [InquiryTask] = []
         var asleep: [Waiting] = []
         for (one, open) in zip(waiting, stillOpen) {
             if open.isEmpty {
@@ -50,6 +55,5 @@ struct CampaignLine {
             }
         }
         waiting = asleep
-        ready = awake + ready
     }
 }

@@ -145,6 +145,19 @@ import Testing
         #expect(try await state(journal, Self.hypotheses, "a").isFinished)
     }
 
+    @Test func anAnswerIsFollowedAtOnce_thoughOthersTakeEveryPlace() async throws {
+        let journal = ListJournal()
+        let slow = InquiryTask(name: "slow", plan: plan(nil)) {
+            try await Task.sleep(for: .seconds(1))
+            let events = await journal.events(of: "a")
+            #expect(try InquiryState(plan: plan(Self.hypotheses), events: events).isFinished)
+            return ScriptedLaboratory()
+        }
+        let gate = ScriptedGate(after: 5, later: .approved)
+        let tasks = [task(Self.hypotheses, "a"), slow]
+        #expect(try await run(tasks, gate, journal: journal).end == .finished)
+    }
+
     @Test(arguments: [1, 2, 5]) func aLaterWaveBeginsWhenEarlierOnesAreDecided(
         concurrency: Int
     ) async throws {

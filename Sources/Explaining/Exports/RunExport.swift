@@ -34,7 +34,8 @@ public struct RunExport: Sendable, Hashable {
     public init(_ record: RunRecord, run: String) {
         self.run = run
         let all = record.members(.feature)
-        let members = all.filter { $0.state.approval?.isApproved != false }
+        let isAsked = record.plan.approval?[.explanation] != nil
+        let members = all.filter { $0.state.approval?.isApproved ?? !isAsked }
         notApproved = all.count - members.count
         rows = members.compactMap { member in
             member.state.leading.map { leading -> Row in
