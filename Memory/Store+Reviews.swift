@@ -99,6 +99,15 @@ public struct ReviewTable {
             arguments: [item, rater])
     }
 
+    /// What each rater has decided on an item, by rater.
+    public func votes(on item: String) throws -> [(rater: String, decision: String)] {
+        try Row.fetchAll(
+            database.cachedStatement(
+                sql: "SELECT rater, decision FROM reviewVote WHERE item = ? ORDER BY rater"),
+            arguments: [item]
+        ).map { ($0[0], $0[1]) }
+    }
+
     // MARK: Lists
 
     /// Number and id of the items of a selection, in the order of submission.

@@ -45,6 +45,14 @@ public struct ConsultedModel: Sendable {
 }
 
 extension ProposerReference {
+    /// The model and its prompts, for people.
+    public var versions: [RunRecord.Fact] {
+        [.init("model", identity.name)]
+            + prompts.map {
+                .init("prompt \($0.name)", "version \($0.version), \($0.hash.hex.prefix(16))")
+            }
+    }
+
     /// The replies that a run has read, in the model's place: nobody is asked.
     ///
     /// - Throws: `PromptError` for the user's own prompts.

@@ -147,6 +147,14 @@ extension InquiryState {
     public var isWaiting: Bool {
         if case .approve? = nextStep() { true } else { false }
     }
+
+    /// Where the inquiry stands, for lists that those see who may still be asked about its explanation: it
+    /// holds no verdict before they have decided.
+    public var shownVerdict: String {
+        if isWaiting { return "waiting" }
+        let asks = plan.approval?[.explanation] != nil
+        return asks && !isFinished && committed != nil ? "scoring" : verdict
+    }
 }
 
 extension InquiryEvent {

@@ -9,13 +9,14 @@ extension MiningStudy {
     /// The most tools that a task begins with.
     static let experienceLimit = 40
 
-    /// Keeps the features that a finished run confirmed, with the tools that compute them, but for those that
-    /// people did not approve.
+    /// Keeps the features that a finished run chose, with the tools that compute them and whether they were
+    /// confirmed. Where people are asked about features, only confirmed ones that they approved.
     public static func keepLessons(
         of outcome: MiningOutcome, _ manifest: MiningManifest, approvals: MiningApprovals = .none,
         store: Store, run: String
     ) async throws {
-        for feature in outcome.record.features {
+        let asks = manifest.approval?[.feature] != nil
+        for feature in outcome.record.features where !asks || outcome.record.isConfirmed(feature) {
             guard
                 let tool = outcome.pack.tools.first(where: { $0.name == feature.name })
                     .flatMap(approvals.kept)

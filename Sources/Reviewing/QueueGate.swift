@@ -16,7 +16,7 @@ public struct QueueGate: ApprovalGate {
 
     public func answer(to request: ApprovalRequest) async throws -> ApprovalAnswer? {
         try await queue.submit(request, controls: controls)
-        return try await queue.answer(run: run, name: request.name)
+        return try await queue.answer(to: request, run: run)
     }
 
     public func open(_ names: [String]) async throws -> [String] {

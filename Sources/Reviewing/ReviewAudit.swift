@@ -63,6 +63,7 @@ extension ReviewQueue {
             guard (item.appliedAt != nil) == (fold.applied != nil) else {
                 throw ReviewError.projectionDiffers(item: id, what: "mark of being acted upon")
             }
+            try compare(item, fold, in: table)
             guard let sheet = try table.sheet(of: id), item.contentHash == fold.contentHash,
                 SHA256.digest(of: sheet.content).hex == fold.contentHash,
                 SHA256.digest(of: sheet.hidden).hex == fold.hiddenHash
@@ -72,6 +73,20 @@ extension ReviewQueue {
         guard known == folds.count else {
             throw ReviewError.projectionDiffers(
                 item: "(\(folds.count) in the audit, \(known) in the queue)", what: "existence")
+        }
+    }
+
+    /// Whether what an item's row repeats of its submission and its votes is what the audit says.
+    private static func compare(
+        _ item: ReviewItemRow, _ fold: ReviewFold, in table: ReviewTable
+    ) throws {
+        guard let asked = fold.submission, item.kind == asked.kind.rawValue, item.run == asked.run,
+            item.inquiry == asked.inquiry, item.key == asked.key, item.raters == asked.raters,
+            item.expiresAt == asked.expiresAt, item.isControl == (asked.control != nil)
+        else { throw ReviewError.projectionDiffers(item: item.id, what: "submission") }
+        let votes = fold.standing.map { [$0.rater, $0.decision.verb.rawValue] }
+        guard try table.votes(on: item.id).map({ [$0.rater, $0.decision] }) == votes else {
+            throw ReviewError.projectionDiffers(item: item.id, what: "list of votes")
         }
     }
 

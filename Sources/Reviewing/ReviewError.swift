@@ -5,6 +5,10 @@ public enum ReviewError: Error, Hashable, Sendable {
     case stale
     case alreadyDecided(ReviewState)
     case votedBefore
+    /// From the page as it was shown something else has been sent already.
+    case sentBefore(ReviewVerb)
+    /// A question was answered when it was put otherwise.
+    case askedOtherwise(String)
     /// The item waits for somebody who has not dealt with it.
     case needsAnother
     /// Others are looking at it, as many as must decide.
@@ -35,6 +39,12 @@ extension ReviewError: CustomStringConvertible {
         case .alreadyDecided(let state):
             "somebody was quicker: it is \(state.rawValue); nothing was changed"
         case .votedBefore: "you have decided on it already; undo that first"
+        case .sentBefore(let verb):
+            "what you were shown has been answered already (\(verb.rawValue)); nothing more was done: "
+                + "look at it again"
+        case .askedOtherwise(let name):
+            "\(name) was answered when something else was shown: the program or its data has changed "
+                + "since; go on with the version that asked, or begin a new run"
         case .needsAnother: "it waits for somebody who has not dealt with it yet"
         case .claimedByOthers: "somebody else is looking at it; try again in a while"
         case .reasonMissing: "a rejection needs a reason; nothing was decided"

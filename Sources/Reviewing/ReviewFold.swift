@@ -13,8 +13,8 @@ struct ReviewFold: Hashable, Sendable {
     private(set) var contentHash = ""
     private(set) var hiddenHash = ""
     private(set) var acts: [Act] = []
-    /// Nonces of everything that was ever done, so that nothing is done twice.
-    private(set) var nonces: Set<String> = []
+    /// Everything that was ever done, by its nonce, so that nothing is done twice.
+    private(set) var done: [String: Act] = [:]
     /// Who has been shown verdict and votes.
     private(set) var informed: Set<String> = []
     private(set) var isExpired = false
@@ -29,8 +29,6 @@ struct ReviewFold: Hashable, Sendable {
         return last.values.sorted { $0.rater < $1.rater }
     }
 
-    var isControl: Bool { submission?.control != nil }
-
     func vote(of rater: String) -> Act? { votes.last { $0.rater == rater } }
 
     /// Where the item stands, from what was done in order.
@@ -38,8 +36,6 @@ struct ReviewFold: Hashable, Sendable {
         if isExpired { return .expired }
         let votes = votes
         let needed = submission?.raters ?? 1
-        // A planted item tests everybody: it is never settled.
-        if isControl { return .pending }
         if let escalated = acts.lastIndex(where: { $0.decision.verb == .escalate }) {
             if let last = votes.last, acts.lastIndex(of: last).map({ $0 > escalated }) == true {
                 return Self.outcome(last)
@@ -80,7 +76,13 @@ struct ReviewFold: Hashable, Sendable {
         }
         return ApprovalAnswer(
             item: item, contentHash: contentHash, outcome: outcome,
-            by: Set(votes.map(\.rater)).sorted())
+            by: Set(votes.filter(isBehind).map(\.rater)).sorted())
+    }
+
+    /// Whether a vote is for what was decided.
+    private func isBehind(_ vote: Act) -> Bool {
+        vote.decision.verb == votes.last?.decision.verb
+            && vote.decision.edit?.text == votes.last?.decision.edit?.text
     }
 
     /// - Throws: ``ReviewError`` when the event cannot follow what has happened.
@@ -116,11 +118,12 @@ struct ReviewFold: Hashable, Sendable {
         guard decision.contentHash == contentHash else { throw .stale }
         guard state.isOpen else { throw .alreadyDecided(state) }
         guard vote(of: rater) == nil else { throw .votedBefore }
-        if state == .escalated, acts.contains(where: { $0.rater == rater }) {
+        if state == .escalated, standing.contains(where: { $0.rater == rater }) {
             throw .needsAnother
         }
-        nonces.insert(decision.nonce)
-        acts.append(Act(rater: rater, at: at, decision: decision))
+        let act = Act(rater: rater, at: at, decision: decision)
+        done[decision.nonce] = act
+        acts.append(act)
         if decision.verb.isVote { informed.insert(rater) }
     }
 

@@ -67,7 +67,7 @@ public struct ReviewSheet: Hashable, Sendable {
     public let claimedBy: [String]
     /// Whether this person can undo what they did.
     public let canUndo: Bool
-    /// Nil until this person has decided, or the item is settled.
+    /// Nil until this person has decided on what stands there now, or nobody can decide any more.
     public let revealed: Revealed?
 
     /// What was hidden.
@@ -142,7 +142,7 @@ extension ReviewQueue {
         return z ^ (z >> 31)
     }
 
-    private static func line(
+    static func line(
         _ item: ReviewItemRow, rater: String, isClaimed: Bool, in table: ReviewTable, at now: Int64
     ) throws -> ReviewLine {
         let decision = try table.decision(on: item.id, by: rater).flatMap(ReviewVerb.init)
@@ -171,7 +171,7 @@ extension ReviewQueue {
             let line = try Self.line(
                 item, rater: rater, isClaimed: !claims.isEmpty, in: table, at: now)
             var revealed: ReviewSheet.Revealed?
-            if fold.informed.contains(rater) || !line.state.isOpen {
+            if fold.vote(of: rater) != nil || fold.applied != nil || line.state == .expired {
                 revealed = ReviewSheet.Revealed(
                     hidden: hidden,
                     votes: fold.votes.map {

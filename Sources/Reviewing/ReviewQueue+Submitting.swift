@@ -33,14 +33,18 @@ extension ReviewQueue {
 
     /// Gives out what was decided, once and for all; nil while the item is open. The same answer is given
     /// for ever after.
-    public func answer(run: String, name: String) async throws -> ApprovalAnswer? {
+    ///
+    /// - Throws: ``ReviewError/askedOtherwise(_:)`` where it was given for another sheet.
+    public func answer(to request: ApprovalRequest, run: String) async throws -> ApprovalAnswer? {
         let now = now
-        let key = Self.key(run: run, name: name)
+        let key = Self.key(run: run, name: request.name)
+        let hash = SHA256.digest(of: try CanonicalJSON.encode(request.sheet)).hex
         return try await store.changeReviews { table in
             guard let found = try table.item(key: key) else {
-                throw ReviewError.noSuchItem(name)
+                throw ReviewError.noSuchItem(request.name)
             }
             var (item, fold) = try Self.fold(of: found.id, in: table)
+            guard fold.contentHash == hash else { throw ReviewError.askedOtherwise(request.name) }
             if let applied = fold.applied { return applied }
             if let expiresAt = item.expiresAt, expiresAt <= now, fold.state.isOpen {
                 try Self.apply(.expired, by: "", to: &item, &fold, in: table, at: now)
@@ -60,6 +64,20 @@ extension ReviewQueue {
                     ReviewState(rawValue: item.state)?.isOpen == true
                 else { return false }
                 return item.expiresAt.map { $0 > now } ?? true
+            }
+        }
+    }
+
+    /// Closes the planted items of a run that has ended: it asks nothing any more, and they would stand out.
+    public func closeControls(run: String) async throws {
+        let now = now
+        try await store.changeReviews { table in
+            let open = try table.numbers(
+                ReviewSelection(states: ReviewState.openStates, run: run))
+            for (_, id) in open {
+                var (item, fold) = try Self.fold(of: id, in: table)
+                guard item.isControl else { continue }
+                try Self.apply(.expired, by: "", to: &item, &fold, in: table, at: now)
             }
         }
     }
@@ -125,13 +143,15 @@ extension ReviewQueue {
                 request, key: key + "\u{1F}duplicate", control: .duplicate, of: id, in: table,
                 at: now)
         }
-        guard isDrawn(key, "shuffled", share: controls.shuffled),
+        guard request.sheet.kind.canBeShuffled,
+            isDrawn(key, "shuffled", share: controls.shuffled),
             try table.item(key: key + "\u{1F}shuffled") == nil,
             let other = try otherClaim(than: request.sheet, id: id, in: table)
         else { return }
         var sheet = request.sheet
         sheet.claim = other.claim
         sheet.formula = other.formula
+        sheet.lineage = other.lineage
         sheet.editable?.text = other.editable?.text ?? other.claim
         _ = try put(
             ApprovalRequest(
@@ -160,5 +180,15 @@ extension ReviewQueue {
             if candidate.claim != sheet.claim { return candidate }
         }
         return nil
+    }
+}
+
+extension ApprovalKind {
+    /// Whether its evidence does not repeat the claim, so that another one can stand over it.
+    fileprivate var canBeShuffled: Bool {
+        switch self {
+        case .hypothesis, .explanation, .feature: true
+        case .tool, .export, .pack: false
+        }
     }
 }

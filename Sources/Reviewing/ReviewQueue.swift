@@ -60,11 +60,18 @@ public struct ReviewQueue: Sendable {
             self.seconds = seconds
             self.nonce = nonce
         }
+
+        /// Whether it is the same as what was done under its nonce.
+        func isWhatWasDone(_ decision: ReviewEvent.Decision) -> Bool {
+            verb == decision.verb && contentHash == decision.contentHash
+                && rating == decision.rating && reason == decision.reason
+                && (verb != .edit || text == decision.edit?.text)
+        }
     }
 
     /// Decides, defers or escalates.
     ///
-    /// - Returns: where the item stands now.
+    /// - Returns: where the item stands now, as far as this person may know.
     /// - Throws: ``ReviewError``; nothing was changed then.
     @discardableResult
     public func act(_ act: Act, on id: String, rater: String) async throws -> ReviewState {
@@ -73,10 +80,15 @@ public struct ReviewQueue: Sendable {
         let now = now
         return try await store.changeReviews { table in
             var (item, fold) = try Self.fold(of: id, in: table)
-            if fold.nonces.contains(act.nonce) { return fold.state }
+            if let done = fold.done[act.nonce] {
+                guard done.rater == rater, act.isWhatWasDone(done.decision) else {
+                    throw ReviewError.sentBefore(done.decision.verb)
+                }
+                return try line(item, rater, in: table, at: now).state
+            }
             try expire(item, &fold, in: table, at: now)
             let decision = try decision(act, by: rater, on: id, fold, in: table)
-            if act.verb.isVote, fold.state != .escalated, !fold.isControl {
+            if act.verb.isVote, fold.state != .escalated {
                 let others = try table.claims(on: id, at: now).filter { $0.rater != rater }
                 let left = item.raters - fold.votes.count
                 if others.count >= left, let first = others.map(\.until).min(),
@@ -87,7 +99,7 @@ public struct ReviewQueue: Sendable {
             }
             try Self.apply(.decided(decision), by: rater, to: &item, &fold, in: table, at: now)
             try table.release(id, rater: rater)
-            return fold.state
+            return try line(item, rater, in: table, at: now).state
         }
     }
 
@@ -96,7 +108,7 @@ public struct ReviewQueue: Sendable {
     ) throws -> ReviewEvent.Decision {
         // Before anything of the sheet is read: what was shown may have been another one.
         guard act.contentHash == fold.contentHash else { throw ReviewError.stale }
-        let sheet = try Self.sheet(of: id, in: table).sheet
+        let (sheet, hidden) = try Self.sheet(of: id, in: table)
         var edit: ReviewEdit?
         if act.verb == .edit {
             guard let editable = sheet.editable else { throw ReviewError.notEditable }
@@ -111,7 +123,8 @@ public struct ReviewQueue: Sendable {
         return ReviewEvent.Decision(
             verb: act.verb, contentHash: act.contentHash, reason: act.reason, rating: act.rating,
             edit: edit, seconds: act.seconds, nonce: act.nonce,
-            isInformed: fold.informed.contains(rater), provenance: sheet.provenance)
+            isInformed: fold.informed.contains(rater),
+            provenance: sheet.provenance + hidden.versions)
     }
 
     private static func check(_ act: Act) throws {
@@ -152,7 +165,7 @@ public struct ReviewQueue: Sendable {
         return try await store.changeReviews { table in
             var (item, fold) = try Self.fold(of: id, in: table)
             try Self.apply(.undone, by: rater, to: &item, &fold, in: table, at: now)
-            return fold.state
+            return try line(item, rater, in: table, at: now).state
         }
     }
 
@@ -168,8 +181,7 @@ public struct ReviewQueue: Sendable {
             guard fold.state.isOpen else { throw ReviewError.alreadyDecided(fold.state) }
             let others = try table.claims(on: id, at: now).filter { $0.rater != rater }
             let left = fold.state == .escalated ? 1 : item.raters - fold.votes.count
-            if !fold.isControl, others.count >= max(1, left), let first = others.map(\.until).min()
-            {
+            if others.count >= max(1, left), let first = others.map(\.until).min() {
                 throw ReviewError.claimedByOthers(until: first)
             }
             try table.claim(id, rater: rater, until: until)
@@ -195,6 +207,13 @@ public struct ReviewQueue: Sendable {
             }
             return overdue
         }
+    }
+
+    private func line(
+        _ item: ReviewItemRow, _ rater: String, in table: ReviewTable, at now: Int64
+    ) throws -> ReviewLine {
+        let others = try table.claims(on: item.id, at: now).contains { $0.rater != rater }
+        return try Self.line(item, rater: rater, isClaimed: others, in: table, at: now)
     }
 
     // MARK: The one way to change an item

@@ -23,7 +23,8 @@ struct Conjecture: AsyncParsableCommand {
             ExplainCommand.self, MineCommand.self, ScoreCommand.self, ExplainRowCommand.self,
             ResumeCommand.self, ReviewCommand.self, RunsCommand.self, ReportCommand.self,
             VerifyCommand.self, EvaluateCommand.self, ExportCommand.self, ExemplarsCommand.self,
-            TrainSAECommand.self, EvaluateSAECommand.self, ServeCommand.self, ExperienceCommand.self,
+            TrainSAECommand.self, EvaluateSAECommand.self, ServeCommand.self,
+            ExperienceCommand.self,
             PromptCommand.self, DoctorCommand.self,
             BenchmarkCommand.self,
         ])

@@ -121,6 +121,9 @@ struct MineDriver {
         for tool in outcome.confirmedTools(approvals) {
             try tools?.approve(tool, rows: manifest.data.sketch.text)
         }
+        if manifest.approval != nil {
+            try await ReviewQueue(store: store).closeControls(run: run)
+        }
         try await store.project(outcome.inquiryRows, run: run)
         try await store.set(.finished, run: run, reportHash: report, now: Date())
         try await files.tell(

@@ -113,6 +113,9 @@ struct RunDriver {
             throw try await RunEnding.waiting(run, for: questions, store: store)
         case .finished:
             try await ExplainStudy.keepLessons(of: record, store: store, run: run)
+            if record.plan.approval != nil {
+                try await ReviewQueue(store: store).closeControls(run: run)
+            }
             let path = memory.reportPath(run: run)
             let report = try ReportFile.write(record, to: path)
             try await store.set(.finished, run: run, reportHash: report, now: Date())
@@ -170,7 +173,7 @@ extension RunRecord.Member {
     /// What the memory's lists show of an inquiry.
     var row: InquiryRow {
         InquiryRow(
-            name: name, state: state.isWaiting ? "waiting" : state.verdict,
+            name: name, state: state.shownVerdict,
             statement: state.leading?.hypothesis.statement ?? "",
             probes: state.probes.count, hypotheses: state.records.count)
     }

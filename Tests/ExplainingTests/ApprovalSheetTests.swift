@@ -16,7 +16,7 @@ import Testing
     {
         ApprovalDesk(
             policy: policy, run: "explain-1a2b3c4d", seed: 1, notation: notation,
-            provenance: [notation.fact], author: "an author")
+            provenance: [notation.fact], author: "an author", versions: [])
     }
 
     /// An inquiry into a text feature whose every text is as long and as awkward as may be.

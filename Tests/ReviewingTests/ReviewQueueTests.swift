@@ -21,6 +21,10 @@ import Testing
         return (id, try await queue.sheet(of: id, rater: "ann").contentHash)
     }
 
+    private func answer(_ request: ApprovalRequest) async throws -> ApprovalAnswer? {
+        try await queue.answer(to: request, run: "explain-1a2b3c4d")
+    }
+
     @Test func sameQuestionIsAskedOnce() async throws {
         let first = try await queue.submit(ReviewSample.request(1))
         let again = try await queue.submit(ReviewSample.request(1))
@@ -31,13 +35,13 @@ import Testing
     @Test func answerIsGivenOnceThereIsOne_andStays() async throws {
         let (id, hash) = try await submit(ReviewSample.request(1))
         let run = "explain-1a2b3c4d"
-        #expect(try await queue.answer(run: run, name: "latent 1/explanation") == nil)
+        #expect(try await queue.answer(to: ReviewSample.request(1), run: run) == nil)
         try await queue.act(.init(.approve, contentHash: hash), on: id, rater: "ann")
-        let answer = try await queue.answer(run: run, name: "latent 1/explanation")
+        let answer = try await queue.answer(to: ReviewSample.request(1), run: run)
         #expect(answer?.outcome == .approved)
         #expect(answer?.by == ["ann"])
         await #expect(throws: ReviewError.actedUpon) { try await queue.undo(id, rater: "ann") }
-        #expect(try await queue.answer(run: run, name: "latent 1/explanation") == answer)
+        #expect(try await queue.answer(to: ReviewSample.request(1), run: run) == answer)
     }
 
     @Test func staleDecisionIsRefused() async throws {
@@ -54,8 +58,10 @@ import Testing
         try await queue.act(.init(.approve, contentHash: hash), on: id, rater: "ann")
         try await queue.submit(ReviewSample.request(1, claim: "something else"))
         #expect(try await queue.sheet(of: id, rater: "ann").line.state == .pending)
-        #expect(
-            try await queue.answer(run: "explain-1a2b3c4d", name: "latent 1/explanation") == nil)
+        #expect(try await answer(ReviewSample.request(1, claim: "something else")) == nil)
+        await #expect(throws: ReviewError.askedOtherwise("latent 1/explanation")) {
+            try await answer(ReviewSample.request(1))
+        }
     }
 
     @Test func sameActTwiceCountsOnce() async throws {
@@ -80,7 +86,7 @@ import Testing
             try await queue.sheet(of: id, rater: "a").revealed?.votes.first?.decision)
         #expect(vote.edit?.original == "fires on word number 1")
         #expect(vote.edit?.diff == ["-fires on word number 1", "+rain"])
-        let answer = try await queue.answer(run: "explain-1a2b3c4d", name: "latent 1/explanation")
+        let answer = try await answer(ReviewSample.request(1))
         #expect(answer?.outcome == .edited("rain"))
     }
 
@@ -117,9 +123,9 @@ import Testing
             try await queue.act(
                 .init(.reject, contentHash: hash, reason: "vague"), on: id, rater: "cid")
                 == .rejected)
-        let answer = try await queue.answer(run: "explain-1a2b3c4d", name: "latent 1/explanation")
+        let answer = try await answer(ReviewSample.request(1))
         #expect(answer?.outcome == .rejected(reason: "vague"))
-        #expect(answer?.by == ["ann", "bob", "cid"])
+        #expect(answer?.by == ["bob", "cid"], "ann was for it")
     }
 
     @Test func whoAsksForAnotherIsNotAskedAgain() async throws {
@@ -156,7 +162,8 @@ import Testing
         await #expect(throws: ReviewError.alreadyDecided(.expired)) {
             try await late.act(.init(.approve, contentHash: hash), on: id, rater: "ann")
         }
-        let answer = try await late.answer(run: "explain-1a2b3c4d", name: "latent 1/explanation")
+        let answer = try await late.answer(
+            to: ReviewSample.request(1, hours: 1), run: "explain-1a2b3c4d")
         #expect(answer?.outcome == .expired)
         #expect(answer?.isApproved == false)
         _ = try await late.verify()
@@ -196,15 +203,68 @@ import Testing
         }
         for item in controls {
             let sheet = try await queue.sheet(of: item.id, rater: "ann")
-            for rater in ["ann", "bob"] {
-                let state = try await queue.act(
-                    .init(.approve, contentHash: sheet.contentHash), on: item.id, rater: rater)
-                #expect(state == .pending)
-            }
             #expect(sheet.line.state == .pending)
+            let state = try await queue.act(
+                .init(.approve, contentHash: sheet.contentHash), on: item.id, rater: "ann")
+            #expect(state == .approved, "as any other")
+            #expect(sheet.sheet.lineage.contains { $0.statement == sheet.sheet.claim })
         }
-        let shuffled = try await queue.verify()
-        #expect(shuffled.decisions == 2 * controls.count)
+        for number in 1...40 {
+            #expect(try await answer(ReviewSample.request(number)) == nil)
+        }
+        #expect(try await queue.verify().decisions == controls.count)
+    }
+
+    @Test func plantedItemsAreClosedWithTheirRun() async throws {
+        for number in 1...20 {
+            try await queue.submit(
+                ReviewSample.request(number), controls: .init(shuffled: 0.5, duplicate: 0.5))
+        }
+        try await queue.closeControls(run: "explain-1a2b3c4d")
+        #expect(try await queue.page(ReviewFilter(), rater: "ann").total == 20)
+        _ = try await queue.verify()
+    }
+
+    @Test func whoPutsOffCanStillDecideBetweenOthers() async throws {
+        let (id, hash) = try await submit(ReviewSample.request(1, raters: 2))
+        try await queue.act(.init(.defer, contentHash: hash), on: id, rater: "ann")
+        try await queue.act(.init(.approve, contentHash: hash), on: id, rater: "bob")
+        try await queue.act(.init(.reject, contentHash: hash, reason: "no"), on: id, rater: "cid")
+        #expect(try await queue.sheet(of: id, rater: "ann").line.state == .pending)
+        #expect(
+            try await queue.act(.init(.approve, contentHash: hash), on: id, rater: "ann")
+                == .approved)
+    }
+
+    @Test func whoDefersLearnsNothingOfOthers() async throws {
+        let (id, hash) = try await submit(ReviewSample.request(1, raters: 2))
+        try await queue.act(.init(.approve, contentHash: hash), on: id, rater: "bob")
+        try await queue.act(.init(.reject, contentHash: hash, reason: "no"), on: id, rater: "cid")
+        #expect(
+            try await queue.act(.init(.defer, contentHash: hash), on: id, rater: "ann") == .pending)
+    }
+
+    @Test func anotherActUnderTheSameNonceIsRefused() async throws {
+        let (id, hash) = try await submit(ReviewSample.request(1, raters: 2))
+        try await queue.act(
+            .init(.approve, contentHash: hash, nonce: "once"), on: id, rater: "ann")
+        await #expect(throws: ReviewError.sentBefore(.approve)) {
+            try await queue.act(
+                .init(.reject, contentHash: hash, reason: "no", nonce: "once"), on: id,
+                rater: "ann")
+        }
+        await #expect(throws: ReviewError.sentBefore(.approve)) {
+            try await queue.act(
+                .init(.approve, contentHash: hash, nonce: "once"), on: id, rater: "bob")
+        }
+    }
+
+    @Test func whoDidNotVoteSeesVotesOnlyWhenNobodyCanVoteAnyMore() async throws {
+        let (id, hash) = try await submit(ReviewSample.request(1))
+        try await queue.act(.init(.approve, contentHash: hash), on: id, rater: "ann")
+        #expect(try await queue.sheet(of: id, rater: "bob").revealed == nil)
+        _ = try await answer(ReviewSample.request(1))
+        #expect(try await queue.sheet(of: id, rater: "bob").revealed != nil)
     }
 
     @Test func orderIsEachRatersOwn_andPagesDoNotOverlap() async throws {
@@ -238,8 +298,7 @@ import Testing
                 case 0: try await queue.undo(id, rater: rater)
                 case 1: try await queue.claim(id, rater: rater)
                 case 2:
-                    _ = try await queue.answer(
-                        run: "explain-1a2b3c4d", name: "latent \(step % 6 + 1)/explanation")
+                    _ = try await answer(ReviewSample.request(step % 6 + 1, raters: 1 + step % 3))
                 case 3:
                     try await queue.submit(
                         ReviewSample.request(step % 6 + 1, claim: "claim \(step)"))
@@ -270,6 +329,10 @@ import Testing
             "DELETE FROM reviewEvent WHERE sequence = 8",
             "DELETE FROM reviewEvent WHERE sequence = 5",
             "UPDATE reviewItem SET state = 'approved' WHERE number = 2",
+            "UPDATE reviewItem SET expiresAt = 5 WHERE number = 2",
+            "UPDATE reviewItem SET raters = 2 WHERE number = 3",
+            "UPDATE reviewItem SET isControl = 1 WHERE number = 3",
+            "UPDATE reviewVote SET decision = 'approve'",
             "UPDATE reviewSheet SET content = content || ' ' WHERE item LIKE 'e-%'",
             "UPDATE reviewSheet SET hidden = replace(hidden, 'supported', 'refuted')",
         ]

@@ -13,6 +13,8 @@ struct ApprovalDesk: Sendable {
     let provenance: [RunRecord.Fact]
     /// Who proposes.
     let author: String
+    /// The model and its prompts.
+    let versions: [RunRecord.Fact]
 
     /// What people are asked about something; nil where it goes on by itself.
     ///
@@ -58,7 +60,8 @@ struct ApprovalDesk: Sendable {
         }
         return ApprovalRequest(
             name: name, sheet: sheet,
-            hidden: ApprovalHidden(author: author(of: record.hypothesis)), rule: rule)
+            hidden: ApprovalHidden(
+                author: author(of: record.hypothesis), versions: versions), rule: rule)
     }
 
     private func request(
@@ -90,7 +93,7 @@ struct ApprovalDesk: Sendable {
             name: name, sheet: sheet,
             hidden: ApprovalHidden(
                 author: author(of: record.hypothesis), verdict: record.status.rawValue,
-                figures: Self.figures(card, record)), rule: rule)
+                figures: Self.figures(card, record), versions: versions), rule: rule)
     }
 
     /// In a sentence.
@@ -150,18 +153,15 @@ extension StudyManifest {
             (notation, engine) = (.board(manifest.subject.board), manifest.engine)
         case .texts(let manifest): (notation, engine) = (.text, manifest.engine)
         }
-        var provenance: [RunRecord.Fact] = [
+        let provenance: [RunRecord.Fact] = [
             .init("engine", engine), .init("seed", String(seed)),
             .init("subject", "\(hook), SHA-256 \(identity.prefix(16))"),
             .init("manifest", SHA256.digest(of: try text).hex),
-            .init("model", proposer?.identity.name ?? "none"), notation.fact,
+            notation.fact,
         ]
-        provenance += (proposer?.prompts ?? []).map {
-            .init("prompt \($0.name)", "version \($0.version), \($0.hash.hex.prefix(16))")
-        }
         return ApprovalDesk(
             policy: policy, run: run, seed: seed, notation: notation, provenance: provenance,
-            author: proposer?.identity.name ?? "rule inducer")
+            author: proposer?.identity.name ?? "rule inducer", versions: proposer?.versions ?? [])
     }
 }
 

@@ -15,7 +15,7 @@ public struct ApprovalSheet: Codable, Hashable, Sendable {
     public var editable: Editable?
     public let facts: [RunRecord.Fact]
     public let evidence: [Evidence]
-    public let lineage: [Ancestor]
+    public var lineage: [Ancestor]
     /// Versions of what made it.
     public let provenance: [RunRecord.Fact]
 
@@ -169,10 +169,16 @@ public struct ApprovalHidden: Codable, Hashable, Sendable {
     public let verdict: String?
     /// Named figures: scores with intervals, e-values.
     public let figures: [RunRecord.Fact]
+    /// Versions that would tell the author: the model and its prompts.
+    public let versions: [RunRecord.Fact]
 
-    public init(author: String, verdict: String? = nil, figures: [RunRecord.Fact] = []) {
+    public init(
+        author: String, verdict: String? = nil, figures: [RunRecord.Fact] = [],
+        versions: [RunRecord.Fact] = []
+    ) {
         self.author = author
         self.verdict = verdict
         self.figures = figures
+        self.versions = versions
     }
 }

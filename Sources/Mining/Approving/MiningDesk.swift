@@ -124,16 +124,11 @@ struct MiningDesk: Sendable {
 
     private var provenance: [RunRecord.Fact] {
         get throws {
-            let proposer = manifest.proposer
-            return [
+            [
                 .init("engine", manifest.engine), .init("seed", String(manifest.seed)),
                 .init("rows", "SHA-256 \(manifest.data.digest.hex)"),
                 .init("manifest", SHA256.digest(of: try manifest.text).hex),
-                .init("model", proposer?.identity.name ?? "none"),
             ]
-                + (proposer?.prompts ?? []).map {
-                    .init("prompt \($0.name)", "version \($0.version), \($0.hash.hex.prefix(16))")
-                }
         }
     }
 
@@ -141,6 +136,8 @@ struct MiningDesk: Sendable {
         _ origin: String, verdict: String? = nil, _ figures: [RunRecord.Fact] = []
     ) -> ApprovalHidden {
         let model = manifest.proposer.map { "\($0.identity.name), " } ?? ""
-        return ApprovalHidden(author: model + origin, verdict: verdict, figures: figures)
+        return ApprovalHidden(
+            author: model + origin, verdict: verdict, figures: figures,
+            versions: manifest.proposer?.versions ?? [])
     }
 }

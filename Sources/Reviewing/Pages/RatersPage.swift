@@ -10,7 +10,7 @@ struct RatersPage {
             table.raters.isEmpty
             ? "<p class=\"card\">Nobody has voted yet.</p>" : "\(raters)\(agreement)\(pairs)"
         return """
-            <h1>Raters</h1><p class="soft">Only first votes count, made before verdict and others’ votes were shown.
+            <h1>Raters</h1><p class="soft">Only first votes count, made before verdict and others’ votes were shown, on items that are settled.
             Intervals cover \(table.level * 100, digits: 0) %.</p><div id="raters" data-live="">\(content)</div>
             """
     }

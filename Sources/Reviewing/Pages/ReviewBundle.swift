@@ -41,9 +41,7 @@ public enum ReviewBundle {
                     row: row, inquiries: try await queue.store.inquiryRows(run: row.id),
                     items: lines))
         }
-        let events = try await queue.auditLines(
-            withholding: reveals
-                ? [] : Set(sheets.filter { $0.line.state.isOpen }.map(\.line.id)))
+        let events = try await queue.auditLines(reveals: reveals)
         for part in ["items", "runs"] {
             try files.createDirectory(
                 at: folder.appendingPathComponent(part), withIntermediateDirectories: true)
@@ -141,8 +139,13 @@ extension ReviewQueue {
 
     /// The audit as lines of JSON. Of the events of `open` items there is only the hash, from which the
     /// next event's follows all the same.
-    func auditLines(withholding open: Set<String>) async throws -> [String] {
+    func auditLines(reveals: Bool) async throws -> [String] {
         try await store.readReviews { table in
+            let open =
+                reveals
+                ? []
+                : Set(
+                    try table.numbers(ReviewSelection(states: ReviewState.openStates)).map(\.id))
             var lines: [String] = []
             while true {
                 let rows = try table.events(after: lines.count, limit: 1_000)

@@ -45,6 +45,9 @@ struct RaterVotes: Sendable {
         }
     }
 
+    /// Forgets all other items.
+    mutating func keep(_ ids: Set<String>) { items = items.filter { ids.contains($0.key) } }
+
     /// Everybody who voted, in order of their names.
     var raters: [String] {
         Set(items.values.flatMap(\.votes.keys)).union(informed.keys).sorted()

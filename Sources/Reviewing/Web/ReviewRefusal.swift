@@ -50,13 +50,13 @@ struct ReviewRefusal: Error, Equatable {
     private static func status(of error: ReviewError) -> Int? {
         switch error {
         case .noSuchItem: 404
-        case .stale, .alreadyDecided, .votedBefore, .needsAnother, .claimedByOthers,
+        case .stale, .alreadyDecided, .votedBefore, .sentBefore, .needsAnother, .claimedByOthers,
             .nothingToUndo, .decidedSince, .actedUpon, .outOfOrder:
             409
         case .reasonMissing, .editMissing, .notEditable, .editRefused, .ratingOutOfRange,
             .tooLong, .badRater:
             422
-        case .auditBroken, .projectionDiffers: nil
+        case .askedOtherwise, .auditBroken, .projectionDiffers: nil
         }
     }
 }

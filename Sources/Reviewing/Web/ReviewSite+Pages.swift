@@ -23,7 +23,8 @@ extension ReviewSite {
             return ReviewPages.run(try await run(id, rater: session.rater), session: shown)
         case .search(let text):
             return ReviewPages.search(try await found(text, rater: session.rater), session: shown)
-        case .raters: return ReviewPages.raters(try await queue.raters(), session: shown)
+        case .raters:
+            return ReviewPages.raters(try await queue.raters(onlySettled: true), session: shown)
         case .help: return ReviewPages.help(session: shown)
         case .enter, .asset, .events, .itemsData, .itemData, .change:
             throw ReviewRefusal.notFound

@@ -31,7 +31,7 @@ actor RunReader {
             let events = try await StoredJournal(store: store, run: run.id).events(of: inquiry)
             let state = try InquiryState(plan: plan, events: events)
             let row = InquiryRow(
-                name: inquiry, state: state.verdict,
+                name: inquiry, state: state.shownVerdict,
                 statement: state.leading?.hypothesis.statement ?? "", probes: state.probes.count,
                 hypotheses: state.records.count)
             known[run.id, default: [:]][inquiry] = Known(length: events.count, row: row)
