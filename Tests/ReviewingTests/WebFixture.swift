@@ -83,7 +83,7 @@ final class WebFixture: Sendable {
     ) async throws -> String {
         let hash = try await queue.sheet(of: id, rater: "nobody").contentHash
         return
-            #"{"verb":"\#(verb)","contentHash":"\#(hash)","nonce":"\#(nonce)","seconds":2.5\#(more)}"#
+            #"{"verb":"\#(verb)","contentHash":"\#(hash)","nonce":"\#(nonce)"\#(more)}"#
     }
 
     /// That the server still answers whoever may ask.
