@@ -43,17 +43,17 @@ struct ReviewFaceTests {
         try #require(try await tab.evaluate("document.querySelector('#item').dataset.id").string)
     }
 
-    /// Waits until an item stands somewhere.
+    /// Waits until an item stands somewhere, claims aside.
     private func expect(
         _ id: String, _ state: ReviewState, sourceLocation: SourceLocation = #_sourceLocation
     ) async throws {
-        for _ in 0..<500 {
-            if try await queue.sheet(of: id, rater: "nobody").line.state == state { return }
+        func stored() async throws -> String? {
+            try await fixture.store.readReviews { try $0.item(id: id)?.state }
+        }
+        for _ in 0..<500 where try await stored() != state.rawValue {
             try await Task.sleep(for: .milliseconds(20))
         }
-        #expect(
-            try await queue.sheet(of: id, rater: "nobody").line.state == state,
-            sourceLocation: sourceLocation)
+        #expect(try await stored() == state.rawValue, sourceLocation: sourceLocation)
     }
 
     private func votes(on id: String) async throws -> [ReviewSheet.Vote] {

@@ -100,6 +100,9 @@
     };
     document.addEventListener("visibilitychange", look);
 
+    // Done when the item is kept for this person: a decision does not overtake that.
+    let held = Promise.resolve();
+
     let isBusy = false;
     const whileBusy = async work => {
         if (isBusy) return;
@@ -117,6 +120,7 @@
 
     const decide = (verb, fields = {}) => whileBusy(async () => {
         if (!panel()?.matches("[data-open]")) return say("There is nothing to decide here.");
+        await held;
         look();
         const rating = one("input[name=rating]:checked", panel());
         const body = {
@@ -312,7 +316,7 @@
 
     // An item is kept for the one who looks at it, and let go when they leave.
 
-    const hold = async () => {
+    const hold = () => {
         const path = `/api/items/${item.dataset.id}/`;
         const claim = async () => {
             if (!panel()?.matches("[data-open]") || document.visibilityState !== "visible") return;
@@ -323,7 +327,7 @@
             if (panel()?.matches("[data-open]")) post(path + "release", {}, true);
         });
         setInterval(claim, 240_000);
-        await claim();
+        held = claim();
     };
 
     // The beginning
