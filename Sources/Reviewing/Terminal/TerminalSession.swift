@@ -93,8 +93,10 @@ final class TerminalSession: @unchecked Sendable {
             pollfd(fd: notices.read, events: Int16(POLLIN), revents: 0),
         ]
         let pause = decoder.isWaiting ? Self.escapePause : milliseconds
-        guard poll(&waited, 2, pause) > 0 else {
-            let keys = decoder.flush()
+        let ready = poll(&waited, 2, pause)
+        guard ready > 0 else {
+            // A signal says nothing of whether more keys come.
+            let keys = ready == 0 ? decoder.flush() : []
             return keys.isEmpty ? .nothing : .keys(keys)
         }
         if waited[1].revents != 0 { return notice() }
