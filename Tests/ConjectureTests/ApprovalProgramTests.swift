@@ -42,6 +42,9 @@ import Testing
         while program.process.isRunning {
             let lines = try await person.items()
             if !lines.isEmpty {
+                // Everything that waits is asked together; then the run is seen to wait.
+                try await Task.sleep(for: .milliseconds(400))
+                guard try await person.items().count == lines.count else { continue }
                 #expect(lines.allSatisfy { $0.kind == .hypothesis })
                 count = try await person.events(run, inquiry).count
                 try await person.approve(lines)
@@ -70,14 +73,15 @@ import Testing
                 program = try Program.Running(
                     ["resume", run, "--memory", "memory.sqlite"], in: scratch.folder)
                 try await Task.sleep(for: .milliseconds(400))
-                #expect(try await person.items().map(\.id) == before, "asked twice")
+                let now = try await person.items()
+                #expect(Set(before).isSubset(of: now.map(\.id)))
+                #expect(Set(now.map(\.claim)).count == now.count, "asked twice")
             }
             let delay = try await approveAll(program, person, run: run, inquiry: "latent 3")
             let result = try await program.wait()
             try #require(result.status == 0, "\(result.errors)")
             print("from decision to the journal's next event: \(delay) s at most")
             #expect(delay < 5)
-            #expect(result.errors.contains("approval"))
             let counts = try await person.store.measurementCounts(run: run)
             #expect(counts.asked == counts.held, "something was measured twice")
             reports.append(try report(scratch, run))
