@@ -119,6 +119,21 @@ public struct ReviewTable {
         ).map { ($0[0], $0[1]) }
     }
 
+    /// The numbers alone: where a long list is put into an order of which a part is shown.
+    public func places(_ selection: ReviewSelection) throws -> [Int] {
+        let (condition, arguments) = Self.condition(selection)
+        return try Int.fetchAll(
+            database, sql: "SELECT number FROM reviewItem WHERE \(condition) ORDER BY number",
+            arguments: arguments)
+    }
+
+    public func item(number: Int) throws -> ReviewItemRow? {
+        try Row.fetchOne(
+            database.cachedStatement(sql: "SELECT * FROM reviewItem WHERE number = ?"),
+            arguments: [number]
+        ).map(ReviewItemRow.init)
+    }
+
     public func count(_ selection: ReviewSelection) throws -> Int {
         let (condition, arguments) = Self.condition(selection)
         return try Int.fetchOne(

@@ -91,25 +91,27 @@ extension ReviewQueue {
     ) async throws -> ReviewPage {
         let now = now
         return try await store.readReviews { table in
-            let ids = try Self.order(filter, rater: rater, in: table)
+            let places = try Self.order(filter, rater: rater, in: table)
             let claims = Dictionary(
                 grouping: try table.claims(at: now).filter { $0.rater != rater }, by: \.item)
-            let start = min(max(0, offset), ids.count)
-            let lines = try ids[start..<min(ids.count, start + max(0, limit))].compactMap { id in
-                try table.item(id: id).map {
+            let start = min(max(0, offset), places.count)
+            let end = min(places.count, start + max(0, limit))
+            let lines = try places[start..<end].compactMap { number in
+                try table.item(number: number).map {
                     try Self.line(
-                        $0, rater: rater, isClaimed: claims[id] != nil, in: table, at: now)
+                        $0, rater: rater, isClaimed: claims[$0.id] != nil, in: table, at: now)
                 }
             }
             return ReviewPage(
-                lines: lines, offset: start, total: ids.count, sequence: try table.lastSequence())
+                lines: lines, offset: start, total: places.count, sequence: try table.lastSequence()
+            )
         }
     }
 
-    /// The ids that fit a filter, in a person's own order.
+    /// The numbers of the items that fit a filter, in a person's own order.
     private static func order(
         _ filter: ReviewFilter, rater: String, in table: ReviewTable
-    ) throws -> [String] {
+    ) throws -> [Int] {
         var selection = ReviewSelection(
             kind: filter.kind?.rawValue, run: filter.run, text: filter.text)
         switch filter.part {
@@ -119,19 +121,19 @@ extension ReviewQueue {
         case .mine: selection.decidedBy = rater
         case .settled:
             selection.states = ["approved", "edited", "rejected", "expired"]
-            return try table.numbers(selection).reversed().map(\.id)
+            return try table.places(selection).reversed()
         case .all: break
         }
         let seed = SHA256.digest(of: "order \(rater)").prefix64
-        func keys(_ numbers: [(number: Int, id: String)]) -> [String] {
-            numbers.map { (mixed(UInt64($0.number) ^ seed), $0.id) }
-                .sorted { $0.0 < $1.0 }.map(\.1)
+        func shuffled(_ numbers: [Int]) -> [Int] {
+            numbers.map { (key: mixed(UInt64($0) ^ seed), number: $0) }
+                .sorted { $0.key < $1.key }.map(\.number)
         }
-        guard filter.part == .open else { return keys(try table.numbers(selection)) }
+        guard filter.part == .open else { return shuffled(try table.places(selection)) }
         selection.states = ["pending", "escalated"]
-        let first = keys(try table.numbers(selection))
+        let first = shuffled(try table.places(selection))
         selection.states = ["deferred"]
-        return first + keys(try table.numbers(selection))
+        return first + shuffled(try table.places(selection))
     }
 
     /// The finaliser of SplitMix64 (Steele, Lea and Flood 2014): an order that looks random.

@@ -36,7 +36,8 @@ import Testing
     @Test func keepsReasonRatingTimeAndEdit() async throws {
         try await withItem { web, id in
             let edit = try await web.act(
-                "edit", on: id, #","text":"fires on rain","reason":"wider\n","rating":2,"seconds":2.5"#)
+                "edit", on: id,
+                #","text":"fires on rain","reason":"wider\n","rating":2,"seconds":2.5"#)
             #expect(try await web.post("/api/items/\(id)/act", edit).state == "edited")
             let reply = try await web.get("/api/items/\(id)")
             let decision = reply.json?["revealed"]?["votes"]?.array?.first?["decision"]
