@@ -176,7 +176,8 @@ struct ReviewFaceTests {
         try await ben.wait(until: "document.querySelector('#message')?.checkVisibility()")
         try await ben.press("a")
         try await ben.wait(
-            until: "document.querySelector('#message')?.textContent.includes('Nothing was decided')")
+            until: "document.querySelector('#message')?.textContent.includes('Nothing was decided')"
+        )
         #expect(try await queue.sheet(of: ids[0], rater: "x").line.state.isOpen)
 
         try await ann.press("a")
