@@ -173,16 +173,17 @@ struct ReviewFaceTests {
             try await Task.sleep(for: .milliseconds(20))
         }
         try await open(ids[0], in: ben)
-        try await ben.wait(until: "document.querySelector('#message').checkVisibility()")
+        try await ben.wait(until: "document.querySelector('#message')?.checkVisibility()")
         try await ben.press("a")
         try await ben.wait(
-            until: "document.querySelector('#message').textContent.includes('Nothing was decided')")
+            until: "document.querySelector('#message')?.textContent.includes('Nothing was decided')"
+        )
         #expect(try await queue.sheet(of: ids[0], rater: "x").line.state.isOpen)
 
         try await ann.press("a")
         try await expect(ids[0], .approved)
         try await ben.wait(
-            until: "document.querySelector('#message').textContent.includes('Somebody else')")
+            until: "document.querySelector('#message')?.textContent.includes('Somebody else')")
         #expect(try await ben.count("[data-does=approve]") == 0)
         #expect(try await ben.text("#decision").contains("approved"))
         #expect(try await votes(on: ids[0]).map(\.rater) == ["ann"])
@@ -201,14 +202,14 @@ struct ReviewFaceTests {
                 == id)
         // Told by itself, and refused all the same.
         try await tab.wait(
-            until: "document.querySelector('#message').textContent.includes('has changed')")
+            until: "document.querySelector('#message')?.textContent.includes('has changed')")
         try await tab.press("a")
         try await tab.wait(
-            until: "document.querySelector('#message').textContent.includes('look at it again')")
+            until: "document.querySelector('#message')?.textContent.includes('look at it again')")
         #expect(try await queue.verify().decisions == 0)
         try await tab.click("[data-does=reload]")
         try await tab.wait(
-            until: "document.querySelector('main').textContent.includes('other evidence') "
+            until: "document.querySelector('main')?.textContent.includes('other evidence') "
                 + "&& \(Self.isReady)")
         try await tab.press("a")
         try await expect(id, .approved)
@@ -270,7 +271,7 @@ struct ReviewFaceTests {
         #expect(try await tab.count("[data-row]") == 1)
         try await fixture.store.set(.finished, run: run.id, now: Date())
         try await tab.wait(
-            until: "document.querySelector('#run').textContent.includes('finished')")
+            until: "document.querySelector('#run')?.textContent.includes('finished')")
         try await tab.press("j")
         try await tab.press("Enter")
         try await tab.wait(for: "#item")
