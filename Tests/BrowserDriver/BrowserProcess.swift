@@ -113,9 +113,12 @@ final class BrowserProcess: Sendable {
         if !hasEnded || FileManager.default.fileExists(atPath: profile.path) {
             _ = Foundation.kill(-identifier, SIGKILL)
         }
-        for _ in 0..<500 where !hasEnded { usleep(10_000) }
+        var patience = 500
         // Its helpers may still be writing in their last moments.
-        for _ in 0..<500 where Self.count(inGroup: identifier) > 0 { usleep(10_000) }
+        while !hasEnded || Self.count(inGroup: identifier) > 0, patience > 0 {
+            usleep(10_000)
+            patience -= 1
+        }
         try? FileManager.default.removeItem(at: profile)
     }
 

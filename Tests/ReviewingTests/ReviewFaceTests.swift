@@ -56,8 +56,8 @@ struct ReviewFaceTests {
         #expect(try await stored() == state.rawValue, sourceLocation: sourceLocation)
     }
 
-    private func votes(on id: String) async throws -> [ReviewSheet.Vote] {
-        try await queue.sheet(of: id, rater: "nobody").revealed?.votes ?? []
+    private func votes(on id: String) async throws -> [ReviewRecord.Vote] {
+        try await queue.record(of: id, isRevealed: true).votes
     }
 
     @Test func keysAloneOpenRateApproveAndUndo() async throws {

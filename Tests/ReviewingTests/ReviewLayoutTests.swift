@@ -208,7 +208,7 @@ struct ReviewLayoutTests {
         let browser = try await HeadlessBrowser()
         let tab = try await browser.newTab(server.url + "/items/e-000000000001")
         var places: [Int] = []
-        for _ in 0..<14 {
+        for _ in 0..<13 {
             try await tab.press("Tab")
             let place = try await tab.evaluate(
                 """

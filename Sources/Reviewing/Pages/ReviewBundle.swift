@@ -116,7 +116,8 @@ extension ReviewQueue {
         var sheets: [ReviewSheet] = []
         for id in ids {
             let sheet = try await sheet(of: id, rater: rater)
-            sheets.append(reveals ? try await disclosed(sheet) : sheet)
+            let isShown = reveals || !sheet.line.state.isOpen
+            sheets.append(isShown ? try await disclosed(sheet) : sheet)
         }
         return sheets
     }
