@@ -167,6 +167,8 @@ private final class Scene {
         let isDone =
             "JSON.parse(sessionStorage.getItem('review-last') ?? 'null')?.id === '\(id)'"
         for _ in 0..<3 {
+            // Until then nobody listens to the key.
+            try await tab.wait(until: "'ready' in document.body.dataset", 3)
             try await tab.press("a")
             do {
                 try await tab.wait(until: isDone, 1.5)
