@@ -15,7 +15,7 @@ struct ReviewCrashTests {
         let scratch = try Scratch()
         let store = try Store(path: scratch.path("memory.sqlite"))
         let queue = ReviewQueue(store: store)
-        for number in 1...185 { try await queue.submit(Self.request(number)) }
+        for number in 1...260 { try await queue.submit(Self.request(number)) }
         let scene = try Scene(scratch)
         let acknowledged = try await scene.play(decisions: 200)
         #expect(acknowledged.count == 200)
@@ -166,18 +166,19 @@ private final class Scene {
     private func approve(_ id: String, _ tab: BrowserTab) async throws -> Bool {
         let isDone =
             "JSON.parse(sessionStorage.getItem('review-last') ?? 'null')?.id === '\(id)'"
-        for _ in 0..<3 {
+        let isRefused = "document.querySelector('#message')?.hidden === false"
+        for _ in 0..<5 {
             // Until then nobody listens to the key.
             try await tab.wait(until: "'ready' in document.body.dataset", 3)
+            try await tab.evaluate("document.querySelector('#message').hidden = true")
             try await tab.press("a")
-            do {
-                try await tab.wait(until: isDone, 1.5)
+            try await tab.wait(until: "(\(isDone)) || \(isRefused)", 3)
+            if try await tab.evaluate(isDone).bool == true {
                 try await tab.wait(
                     until: "document.querySelector('#item')?.dataset.id !== '\(id)'", 5)
                 return true
-            } catch BrowserError.timedOut {
-                try await startWhatIsDown()
             }
+            try await startWhatIsDown()
         }
         return false
     }
@@ -192,7 +193,7 @@ private final class Scene {
 
     /// Now and then one of the three dies, some milliseconds from now.
     private func accident() -> Accident? {
-        guard generator.below(6) == 0 else { return nil }
+        guard generator.below(8) == 0 else { return nil }
         let victim = generator.below(3)
         let milliseconds = generator.below(250)
         func process(_ running: Program.Running?) -> Accident? {
@@ -260,8 +261,8 @@ private final class Scene {
         var arguments = ["resume", runID]
         if runID.isEmpty {
             arguments = [
-                "explain", Program.example, "--random", "5", "--games", "900", "--controls", "0",
-                "--seed", "7", "--wave", "2", "--approvals", "policy.yaml",
+                "explain", Program.example, "--random", "3", "--games", "900", "--controls", "0",
+                "--seed", "7", "--wave", "1", "--approvals", "policy.yaml",
             ]
         } else if try await Store(path: scratch.path("memory.sqlite")).run(runID).state == .finished
         {
