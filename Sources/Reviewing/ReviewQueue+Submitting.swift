@@ -16,14 +16,14 @@ extension ReviewQueue {
         let now = now
         let key = Self.key(run: request.sheet.run, name: request.name)
         return try await store.changeReviews { table in
-            let id = try Self.put(
-                request, key: key, control: nil, in: table, at: now)
+            let id = try Self.put(request, key: key, in: table, at: now)
             if let truth = request.knownTruth {
                 _ = try Self.put(
                     ApprovalRequest(
                         name: request.name, sheet: truth, hidden: request.hidden,
                         rule: request.rule),
-                    key: key + "\u{1F}known", control: .known, of: id, in: table, at: now)
+                    key: key + "\u{1F}known", control: ReviewControl(kind: .known, of: id),
+                    in: table, at: now)
             }
             guard let controls else { return id }
             try Self.plant(controls, beside: id, request, key: key, in: table, at: now)
@@ -86,7 +86,7 @@ extension ReviewQueue {
 
     /// - Returns: the item's id.
     private static func put(
-        _ request: ApprovalRequest, key: String, control: ReviewControl.Kind?, of: String? = nil,
+        _ request: ApprovalRequest, key: String, control: ReviewControl? = nil,
         in table: ReviewTable, at now: Int64
     ) throws -> String {
         let content = try CanonicalJSON.encode(request.sheet)
@@ -120,7 +120,7 @@ extension ReviewQueue {
             kind: request.sheet.kind, run: item.run, inquiry: item.inquiry, key: key,
             contentHash: contentHash, hiddenHash: hiddenHash, raters: item.raters,
             expiresAt: item.expiresAt,
-            control: control.map { ReviewControl(kind: $0, of: of ?? id) })
+            control: control)
         try apply(.submitted(submission), by: "", to: &item, &fold, in: table, at: now)
         return id
     }
@@ -140,7 +140,8 @@ extension ReviewQueue {
     ) throws {
         if isDrawn(key, "duplicate", share: controls.duplicate) {
             _ = try put(
-                request, key: key + "\u{1F}duplicate", control: .duplicate, of: id, in: table,
+                request, key: key + "\u{1F}duplicate",
+                control: ReviewControl(kind: .duplicate, of: id), in: table,
                 at: now)
         }
         guard request.sheet.kind.canBeShuffled,
@@ -156,7 +157,8 @@ extension ReviewQueue {
         _ = try put(
             ApprovalRequest(
                 name: request.name, sheet: sheet, hidden: request.hidden, rule: request.rule),
-            key: key + "\u{1F}shuffled", control: .shuffled, of: id, in: table, at: now)
+            key: key + "\u{1F}shuffled", control: ReviewControl(kind: .shuffled, of: id), in: table,
+            at: now)
     }
 
     private static func isDrawn(_ key: String, _ what: String, share: Double) -> Bool {

@@ -86,15 +86,12 @@ public struct ReviewQueue: Sendable {
                 }
                 return try line(item, rater, in: table, at: now).state
             }
-            try expire(item, &fold, in: table, at: now)
+            try Self.checkTime(of: item, fold, at: now)
             let decision = try decision(act, by: rater, on: id, fold, in: table)
             if act.verb.isVote, fold.state != .escalated {
-                let others = try table.claims(on: id, at: now).filter { $0.rater != rater }
-                let left = item.raters - fold.votes.count
-                if others.count >= left, let first = others.map(\.until).min(),
-                    try !table.claims(on: id, at: now).contains(where: { $0.rater == rater })
-                {
-                    throw ReviewError.claimedByOthers(until: first)
+                let claims = try table.claims(on: id, at: now)
+                if !claims.contains(where: { $0.rater == rater }) {
+                    try Self.checkRoom(on: item, fold, besides: claims)
                 }
             }
             try Self.apply(.decided(decision), by: rater, to: &item, &fold, in: table, at: now)
@@ -180,10 +177,7 @@ public struct ReviewQueue: Sendable {
             let (item, fold) = try Self.fold(of: id, in: table)
             guard fold.state.isOpen else { throw ReviewError.alreadyDecided(fold.state) }
             let others = try table.claims(on: id, at: now).filter { $0.rater != rater }
-            let left = fold.state == .escalated ? 1 : item.raters - fold.votes.count
-            if others.count >= max(1, left), let first = others.map(\.until).min() {
-                throw ReviewError.claimedByOthers(until: first)
-            }
+            try Self.checkRoom(on: item, fold, besides: others)
             try table.claim(id, rater: rater, until: until)
         }
     }
@@ -219,11 +213,21 @@ public struct ReviewQueue: Sendable {
     // MARK: The one way to change an item
 
     /// An item that nobody answered in time cannot be decided any more, though nobody has marked it yet.
-    private func expire(
-        _ item: ReviewItemRow, _ fold: inout ReviewFold, in table: ReviewTable, at now: Int64
+    private static func checkTime(
+        of item: ReviewItemRow, _ fold: ReviewFold, at now: Int64
     ) throws {
         if let expiresAt = item.expiresAt, expiresAt <= now, fold.state.isOpen {
             throw ReviewError.alreadyDecided(.expired)
+        }
+    }
+
+    /// - Throws: ``ReviewError/claimedByOthers(until:)`` when as many others as must still decide look at it.
+    private static func checkRoom(
+        on item: ReviewItemRow, _ fold: ReviewFold, besides others: [ReviewClaimRow]
+    ) throws {
+        let left = fold.state == .escalated ? 1 : item.raters - fold.votes.count
+        if others.count >= max(1, left), let first = others.map(\.until).min() {
+            throw ReviewError.claimedByOthers(until: first)
         }
     }
 

@@ -69,8 +69,24 @@ struct KnownTruth {
 }
 
 extension ApprovalDesk {
+    /// A request with a known truth beside it, where the policy's lot plants one and the domain can make it.
+    ///
+    /// - Parameter make: draws a known truth by the request's name.
+    func planting(
+        beside request: ApprovalRequest?, _ subject: ApprovalSubject, _ plan: InquiryPlan,
+        _ laboratory: some Laboratory, _ make: (String) throws -> KnownTruth?
+    ) async throws -> ApprovalRequest? {
+        guard var request,
+            policy.controls?.plantsTruth(beside: request.name, seed: seed) == true,
+            let truth = try make(request.name)
+        else { return request }
+        let state = try await laboratory.inquiry(into: truth, for: subject, plan)
+        request.knownTruth = try planted(like: request, truth, state)
+        return request
+    }
+
     /// A sheet as that of a request, about a feature of known truth.
-    func planted(
+    private func planted(
         like request: ApprovalRequest, _ truth: KnownTruth, _ state: InquiryState
     ) throws -> ApprovalSheet? {
         guard let record = state.record(1) else { return nil }
@@ -92,11 +108,6 @@ extension ApprovalDesk {
                 facts: $0.facts + sheet.facts.dropFirst($0.facts.count),
                 evidence: $0.evidence, lineage: $0.lineage, provenance: sheet.provenance)
         }
-    }
-
-    /// Whether the policy's lot plants a known truth beside a request.
-    func plantsTruth(beside request: ApprovalRequest) -> Bool {
-        policy.controls?.plantsTruth(beside: request.name, seed: seed) ?? false
     }
 }
 

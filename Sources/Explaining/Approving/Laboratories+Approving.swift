@@ -8,16 +8,10 @@ extension OthelloLaboratory {
     ) async throws -> ApprovalRequest? {
         guard let desk = study.desk else { return nil }
         let usable = study.propose.pool.usable.members
-        var request = try desk.request(
+        let request = try desk.request(
             for: subject, of: feature, state,
             histogram: .init(of: usable.lazy.map { view.propose[$0] }))
-        if let bare = request, desk.plantsTruth(beside: bare),
-            let truth = try knownTruth(bare.name)
-        {
-            request?.knownTruth = try desk.planted(
-                like: bare, truth, try await inquiry(into: truth, for: subject, study.plan))
-        }
-        return request
+        return try await desk.planting(beside: request, subject, study.plan, self, knownTruth)
     }
 
     func draft(
@@ -33,16 +27,10 @@ extension TextLaboratory {
     ) async throws -> ApprovalRequest? {
         guard let desk = study.desk else { return nil }
         let propose = try await readings(of: .propose)
-        var request = try desk.request(
+        let request = try desk.request(
             for: subject, of: feature, state,
             histogram: .init(of: propose.usable.members.lazy.map { propose.values[$0] }))
-        if let bare = request, desk.plantsTruth(beside: bare),
-            let truth = try knownTruth(bare.name)
-        {
-            request?.knownTruth = try desk.planted(
-                like: bare, truth, try await inquiry(into: truth, for: subject, study.plan))
-        }
-        return request
+        return try await desk.planting(beside: request, subject, study.plan, self, knownTruth)
     }
 
     func draft(

@@ -112,9 +112,8 @@ extension ReviewQueue {
     ///
     /// - Parameter reveals: with what is hidden of open items, too.
     func allSheets(rater: String, reveals: Bool) async throws -> [ReviewSheet] {
-        let ids = try await store.readReviews { try $0.numbers(ReviewSelection()).map(\.id) }
         var sheets: [ReviewSheet] = []
-        for id in ids {
+        for id in try await ids() {
             let sheet = try await sheet(of: id, rater: rater)
             let isShown = reveals || !sheet.line.state.isOpen
             sheets.append(isShown ? try await disclosed(sheet) : sheet)
@@ -138,8 +137,8 @@ extension ReviewQueue {
         }
     }
 
-    /// The audit as lines of JSON. Of the events of `open` items there is only the hash, from which the
-    /// next event's follows all the same.
+    /// The audit as lines of JSON. Of the events of open items there is only the hash, from which the next
+    /// event's follows all the same, unless everything is revealed.
     func auditLines(reveals: Bool) async throws -> [String] {
         try await store.readReviews { table in
             let open =
